@@ -1,0 +1,1 @@
+"""The office: its people, clients, cases, pages and commands."""

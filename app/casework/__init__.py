@@ -1,0 +1,1 @@
+"""The domain: clients, cases, routes, plans, placements; where rules and processes meet."""

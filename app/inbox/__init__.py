@@ -1,0 +1,1 @@
+"""The task inbox of each role."""

@@ -1,0 +1,1 @@
+"""Partners, staff, posts, calendar, agreement and clock of the joint office."""

@@ -1,0 +1,82 @@
+"""What can go wrong in the host of processes. The docstring of a class is the message for people; texts in the reader's language
+stand in the templates of the application, keyed by the class name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class WorkflowError(Exception):
+    """The process could not do this."""
+
+
+@dataclass
+class TaskNotOpen(WorkflowError):  # noqa: N818  the house names errors by what is the case
+    """The task is no longer open: someone else completed it."""
+
+    task_id: int
+    completed_by: str | None = None
+    completed_at: str | None = None
+
+
+@dataclass
+class TaskTaken(WorkflowError):  # noqa: N818
+    """The task belongs to a colleague at the moment."""
+
+    task_id: int
+    assignee: str
+
+
+@dataclass
+class NotAllowed(WorkflowError):  # noqa: N818
+    """This person may not do this."""
+
+    reason: str
+
+
+@dataclass
+class UnknownInstance(WorkflowError):  # noqa: N818
+    """There is no such process instance."""
+
+    instance_id: int
+
+
+@dataclass
+class InstanceClosed(WorkflowError):  # noqa: N818
+    """The process instance has ended or is suspended."""
+
+    instance_id: int
+
+
+@dataclass
+class HandlerMissing(WorkflowError):  # noqa: N818
+    """The diagram names a handler that this installation does not have."""
+
+    name: str
+
+
+@dataclass
+class StepFailed(WorkflowError):  # noqa: N818
+    """A step behind the task failed: nothing was changed, the task stays as it was."""
+
+    element: str
+    name: str
+    reason: str
+    instance_id: int | None = None
+
+
+@dataclass
+class ExpressionInvalid(WorkflowError):  # noqa: N818
+    """The expression cannot be used in a diagram."""
+
+    source: str
+    code: str
+    detail: str = ""
+
+
+@dataclass
+class DocumentUnreadable(WorkflowError):  # noqa: N818
+    """A stored process document cannot be read by this version."""
+
+    instance_id: int
+    version: int

@@ -1,0 +1,196 @@
+"""The tables of the host: what was deployed, what runs, what waits, what went wrong, what happened."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB, UUID
+from sqlalchemy.orm import Mapped, mapped_column
+
+from workflows.database import Base
+
+Instant = DateTime(timezone=True)
+
+
+class InstanceStatus(StrEnum):
+    """The life of a process instance."""
+
+    RUNNING = "running"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    SUSPENDED = "suspended"
+
+
+class WaitingKind(StrEnum):
+    """What an instance may wait for."""
+
+    TIMER = "timer"
+    MESSAGE = "message"
+    SIGNAL = "signal"
+    HANDLER = "handler"
+
+
+def _one_of(column: str, values: type[StrEnum]) -> str:
+    return f"{column} IN ({', '.join(repr(value.value) for value in values)})"
+
+
+class Source(Base):
+    """A deployed file, stored once by its content hash (SHA-256, hex)."""
+
+    __tablename__ = "workflow_source"
+
+    hash: Mapped[str] = mapped_column(Text, primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Definition(Base):
+    """A version of an executable process with all files that it calls or shows; `files` maps file name to content hash."""
+
+    __tablename__ = "workflow_definition"
+    __table_args__ = (UniqueConstraint("process", "version"), UniqueConstraint("process", "hash"))
+
+    id: Mapped[int] = mapped_column(Integer, Identity(), primary_key=True)
+    process: Mapped[str] = mapped_column(Text)
+    version: Mapped[int] = mapped_column(Integer)
+    hash: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    files: Mapped[dict[str, str]] = mapped_column(JSONB)
+    deployed_at: Mapped[datetime] = mapped_column(Instant)
+    deployed_by: Mapped[str] = mapped_column(Text)
+
+
+class Instance(Base):
+    """A running or ended process: its state as one compressed document, its subject (the case), the head of its history chain."""
+
+    __tablename__ = "workflow_instance"
+    __table_args__ = (
+        CheckConstraint(_one_of("status", InstanceStatus), name="status"),
+        Index("ix_workflow_instance_subject", "subject"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    definition_id: Mapped[int] = mapped_column(ForeignKey(Definition.id))
+    subject: Mapped[str] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(Text)
+    document: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    document_version: Mapped[int] = mapped_column(SmallInteger)
+    revision: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    sequence: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    head: Mapped[bytes] = mapped_column(LargeBinary, server_default=text("''::bytea"))
+    started_at: Mapped[datetime] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Task(Base):
+    """An open piece of work for a person; gone when it is done (then the history tells of it)."""
+
+    __tablename__ = "workflow_task"
+    __table_args__ = (
+        UniqueConstraint("instance_id", "key"),
+        Index("ix_workflow_task_role_due", "role", "due_at", "id"),
+        Index("ix_workflow_task_role_created", "role", "created_at", "id"),
+        Index("ix_workflow_task_role_priority", "role", "priority", "due_at", "id"),
+        Index("ix_workflow_task_assignee", "assignee_id", "due_at", "id", postgresql_where=text("assignee_id IS NOT NULL")),
+        Index("ix_workflow_task_held", "held_until", postgresql_where=text("held_until IS NOT NULL")),
+        Index("ix_workflow_task_subject", "subject"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    instance_id: Mapped[int] = mapped_column(ForeignKey(Instance.id))
+    key: Mapped[Any] = mapped_column(UUID(as_uuid=True))
+    subject: Mapped[str] = mapped_column(Text)
+    process: Mapped[str] = mapped_column(Text)
+    element: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    role: Mapped[str] = mapped_column(Text)
+    form: Mapped[str | None] = mapped_column(Text)
+    waits_for: Mapped[str] = mapped_column(Text, server_default=text("'own'"))
+    assignee_id: Mapped[int | None] = mapped_column(Integer)
+    assignee: Mapped[str | None] = mapped_column(Text)
+    priority: Mapped[int] = mapped_column(SmallInteger, server_default=text("50"))
+    due_at: Mapped[datetime | None] = mapped_column(Instant)
+    held_until: Mapped[datetime | None] = mapped_column(Instant)
+    held_reason: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    changed_at: Mapped[datetime] = mapped_column(Instant)
+    excluded_id: Mapped[int | None] = mapped_column(Integer)
+
+
+class Waiting(Base):
+    """Something that an instance waits for: an instant, a message, a signal, or the answer of an outside handler."""
+
+    __tablename__ = "workflow_waiting"
+    __table_args__ = (
+        CheckConstraint(_one_of("kind", WaitingKind), name="kind"),
+        UniqueConstraint("instance_id", "key", "kind", "name"),
+        Index("ix_workflow_waiting_due", "due_at", "instance_id", postgresql_where=text("due_at IS NOT NULL")),
+        Index("ix_workflow_waiting_name", "kind", "name", "correlation", postgresql_where=text("kind <> 'timer'")),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    instance_id: Mapped[int] = mapped_column(ForeignKey(Instance.id))
+    key: Mapped[Any] = mapped_column(UUID(as_uuid=True))
+    element: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text, server_default=text("''"))
+    correlation: Mapped[str] = mapped_column(Text, server_default=text("''"))
+    due_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Incident(Base):
+    """A step that failed: what, where, since when; resolved by a person or by a later success."""
+
+    __tablename__ = "workflow_incident"
+    __table_args__ = (Index("ix_workflow_incident_open", "instance_id", postgresql_where=text("resolved_at IS NULL")),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    instance_id: Mapped[int] = mapped_column(ForeignKey(Instance.id))
+    element: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(Text)
+    code: Mapped[str] = mapped_column(Text)
+    detail: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    resolved_at: Mapped[datetime | None] = mapped_column(Instant)
+    resolved_by: Mapped[str | None] = mapped_column(Text)
+
+
+class Entry(Base):
+    """One line of an instance's history. `at` is the office time, `recorded_at` the system's. The digest covers the salted payload
+    and the entry before it, so the payload of an entry can be erased while the chain still verifies."""
+
+    __tablename__ = "workflow_entry"
+    __table_args__ = (
+        UniqueConstraint("instance_id", "sequence"),
+        Index("ix_workflow_entry_actor", "actor_id", "at", postgresql_where=text("kind = 'task_completed'")),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    instance_id: Mapped[int] = mapped_column(ForeignKey(Instance.id))
+    sequence: Mapped[int] = mapped_column(Integer)
+    at: Mapped[datetime] = mapped_column(Instant)
+    recorded_at: Mapped[datetime] = mapped_column(Instant)
+    actor_id: Mapped[int] = mapped_column(Integer)
+    actor: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(Text)
+    element: Mapped[str] = mapped_column(Text, server_default=text("''"))
+    name: Mapped[str] = mapped_column(Text, server_default=text("''"))
+    detail: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    salt: Mapped[bytes | None] = mapped_column(LargeBinary)
+    payload_digest: Mapped[bytes] = mapped_column(LargeBinary)
+    digest: Mapped[bytes] = mapped_column(LargeBinary)
