@@ -1,0 +1,1 @@
+"""Arrivals: client records that are imported now, or turn up when the office clock reaches their day."""

@@ -1,0 +1,1 @@
+"""The desk of a member of staff: drafts, unread marks and saved filters."""
