@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from sqlalchemy import BigInteger, CheckConstraint, DateTime, Identity, Text
 from sqlalchemy.orm import mapped_column
+
+if TYPE_CHECKING:
+    from enum import StrEnum
 
 Instant = DateTime(timezone=True)
 Key = Annotated[int, mapped_column(BigInteger, Identity(), primary_key=True)]

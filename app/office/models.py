@@ -1,4 +1,4 @@
-"""The tables of the office: partners, people, posts, calendar, deadlines, agreement, clock. Periods are half-open: [from, to)."""
+"""The tables of the office: partners, people, calendar, deadlines, agreement, clock. Periods are half-open."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class PartnerName(Base):
     """The name that a partner bears from a day on."""
 
     __tablename__ = "office_partner_name"
-    __table_args__ = (UniqueConstraint("partner_id", "valid_from"),)
+    __table_args__ = (UniqueConstraint("partner_id", "name"),)
 
     id: Mapped[Key]
     partner_id: Mapped[str] = mapped_column(ForeignKey(Partner.id))
