@@ -1,0 +1,127 @@
+"""Fixtures of the whole suite: one database server for each test process, one database, isolation for each test.
+
+`session` rolls back what the test did. `committed` gives a factory of sessions that really commit, for tests with
+threads, processes or several connections, and empties all tables afterwards. TEST_DATABASE_URL (a role that may create
+databases) puts the suite on a server of its own choice.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+import psycopg
+import pytest
+from cryptography.fernet import Fernet
+from procrastinate.schema import SchemaManager
+from psycopg import sql
+from sqlalchemy import Engine, create_engine, make_url
+from sqlalchemy.orm import Session, sessionmaker
+
+from app import schema
+from app.casework.vault import Vault
+from tests import factories
+from workflows import database, embedded
+
+KEPT = {"alembic_version"}
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """The test database for its owner, who makes tables, and for the application."""
+
+    owner: str
+    application: str
+
+
+def _on_given_server(url: str, name: str):
+    address = make_url(url).set(drivername="postgresql")
+    with psycopg.connect(address.render_as_string(hide_password=False), autocommit=True) as connection:
+        drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+        connection.execute(drop)
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'").format(
+                sql.Identifier(name)
+            )
+        )
+        made = address.set(database=name).render_as_string(hide_password=False)
+        yield Addresses(made, made)
+        connection.execute(drop)
+
+
+def _on_embedded_server(name: str):
+    with embedded.temporary() as server:
+        embedded.ensure_database(server, name)
+        yield Addresses(server.url(name, embedded.OWNER), server.url(name, embedded.APPLICATION))
+
+
+@pytest.fixture(scope="session")
+def empty_database(worker_id):
+    """A database without tables; one for each test process."""
+    name = f"drehscheibe_test_{worker_id}_{os.getpid()}"
+    given = os.environ.get("TEST_DATABASE_URL")
+    yield from _on_given_server(given, name) if given else _on_embedded_server(name)
+
+
+@pytest.fixture(scope="session")
+def addresses(empty_database):
+    """The addresses of the test database with all tables."""
+    owner = create_engine(empty_database.owner.replace("postgresql://", "postgresql+psycopg://", 1))
+    with owner.begin() as connection:
+        connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+        schema.METADATA.create_all(connection)
+        connection.exec_driver_sql(SchemaManager.get_schema().replace("%", "%%"))
+        role = make_url(empty_database.application).username
+        connection.exec_driver_sql(
+            f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role};"
+            f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}"
+        )
+    owner.dispose()
+    return empty_database
+
+
+@pytest.fixture(scope="session")
+def database_url(addresses) -> str:
+    """The address of the test database as the application knows it: a role that is no superuser."""
+    return addresses.application
+
+
+@pytest.fixture(scope="session")
+def engine(database_url):
+    """An engine on the test database."""
+    made = database.engine_for(database_url)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def environment():
+    """The environment that sessions of this test carry; a test file overrides it to register handlers."""
+    return factories.environment()
+
+
+@pytest.fixture(scope="session")
+def vault() -> Vault:
+    """A vault with a key of its own."""
+    return Vault.from_keys([Fernet.generate_key().decode()])
+
+
+@pytest.fixture
+def session(engine: Engine, environment, vault):
+    """A session whose work is rolled back after the test; a commit inside it ends a savepoint only."""
+    with engine.connect() as connection:
+        outer = connection.begin()
+        info = {"environment": environment, "vault": vault}
+        with Session(connection, info=info, expire_on_commit=False, join_transaction_mode="create_savepoint") as made:
+            yield made
+        outer.rollback()
+
+
+@pytest.fixture
+def committed(engine: Engine, addresses, environment, vault):
+    """A factory of sessions that commit; afterwards every table is empty again."""
+    yield sessionmaker(engine, info={"environment": environment, "vault": vault}, expire_on_commit=False)
+    with psycopg.connect(addresses.owner, autocommit=True) as connection:
+        rows = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        names = sql.SQL(", ").join(sql.Identifier(name) for (name,) in rows if name not in KEPT)
+        connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(names))
