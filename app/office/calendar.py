@@ -158,8 +158,7 @@ def add_duration(start: datetime, match: re.Match[str]) -> datetime:
     day = dates.add_months(wall.date(), part["years"] * 12 + part["months"])
     day += timedelta(weeks=part["weeks"], days=part["days"])
     moved = (
-        datetime
-        .combine(
+        datetime.combine(
             day,
             wall.time(),
             dates.ZONE,

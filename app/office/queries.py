@@ -261,6 +261,31 @@ def _closed_because(agreement: models.Agreement, day: date) -> str:
     return "after_agreement" if day > agreement.ends else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """The days from the opening to the end of the agreement, between which cases may be dated."""
+
+    first: date
+    last: date
+
+
+def admission(session: Session) -> Admission | None:
+    """When cases may be opened by the agreement in force; None while there is none."""
+    table = models.Agreement
+    row = session.execute(
+        select(table.opens, table.ends)
+        .where(table.status == models.AgreementStatus.IN_FORCE)
+        .order_by(table.begins.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else Admission(row.opens, row.ends)
+
+
+def opening_day(session: Session) -> date | None:
+    """The day on which the office opened, or will."""
+    return session.scalar(select(models.Agreement.opens).order_by(models.Agreement.begins.desc()).limit(1))
+
+
 def agreement_end(session: Session) -> date | None:
     """The last day of the agreement."""
     return session.scalar(select(models.Agreement.ends).order_by(models.Agreement.begins.desc()).limit(1))

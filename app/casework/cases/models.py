@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -139,7 +139,7 @@ class Notice(Base):
     """A message to the payer (start, change, end, hand-over) and its confirmation by a person there."""
 
     __tablename__ = "notice"
-    __table_args__ = (UniqueConstraint("case_id", "kind", "sent_at"),)
+    __table_args__ = (Index("ix_notice_case_id", "case_id", "id"),)
 
     id: Mapped[Key]
     case_id: Mapped[int] = mapped_column(ForeignKey(CaseFile.id))

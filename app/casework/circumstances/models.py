@@ -43,7 +43,7 @@ class AvailabilityValue(StrEnum):
 
 
 class Benefit(Base):
-    """A benefit of a client, never with an amount. Kind is HLU, ALHI, ALG or any other code; the period is [from, to)."""
+    """A benefit of a client, never with an amount. Kind is HLU, ALHI, ALG or any other code."""
 
     __tablename__ = "benefit"
     __table_args__ = (

@@ -89,6 +89,7 @@ class Client(Base):
     created_at: Mapped[Moment]
     created_by: Mapped[Word]
     changed_at: Mapped[Moment]
+    changed_by: Mapped[Word] = mapped_column(server_default=EMPTY)
     version: Mapped[int] = mapped_column(server_default=text("1"))
 
 

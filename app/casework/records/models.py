@@ -24,7 +24,7 @@ class Record(Base):
 
     __tablename__ = "case_record"
     __table_args__ = (
-        UniqueConstraint("case_id", "kind", "section", "version"),
+        UniqueConstraint("case_id", "kind", "section", "category", "version"),
         CheckConstraint("(values IS NULL) <> (sealed IS NULL)", name="one_form"),
     )
 

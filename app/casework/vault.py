@@ -1,0 +1,49 @@
+"""The vault: special categories of data stand encrypted in the database; the key travels with the session."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+from app.casework import errors
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy.orm import Session
+
+
+class Vault:
+    """Seals values with the first of its keys and opens what any of them sealed, so that keys can be changed."""
+
+    def __init__(self, cipher: MultiFernet) -> None:
+        self._cipher = cipher
+
+    @classmethod
+    def from_keys(cls, keys: Sequence[str]) -> Vault:
+        """A vault of these Fernet keys; raises VaultMissing when there is none."""
+        if not keys:
+            raise errors.VaultMissing
+        return cls(MultiFernet([Fernet(key) for key in keys]))
+
+    def seal(self, values: Mapping[str, Any]) -> bytes:
+        """The values, encrypted and authenticated."""
+        return self._cipher.encrypt(json.dumps(values, ensure_ascii=False).encode())
+
+    def open(self, sealed: bytes) -> dict[str, Any]:
+        """The values that were sealed; raises VaultUnreadable when no key fits."""
+        try:
+            values: dict[str, Any] = json.loads(self._cipher.decrypt(sealed))
+        except InvalidToken:
+            raise errors.VaultUnreadable from None
+        return values
+
+
+def of(session: Session) -> Vault:
+    """The vault that bootstrap put into this session's factory as `info["vault"]`; raises VaultMissing."""
+    vault = session.info.get("vault")
+    if not isinstance(vault, Vault):
+        raise errors.VaultMissing
+    return vault
