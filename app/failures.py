@@ -1,0 +1,135 @@
+"""Errors to pages. What the packages below refuse is mapped here, once, to a status and to words; what nobody expected gets a
+number that stands in the log, without a word of what was typed."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import traceback
+from typing import TYPE_CHECKING
+
+from flask import current_app, g, jsonify, render_template, request
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from app import security
+from app.identity import errors as identity_errors
+from app.office import errors as office_errors
+from workflows import engine
+from workflows import errors as workflow_errors
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.typing import ResponseReturnValue
+
+log = logging.getLogger("app.web")
+# Never shown again, never carried along.
+SECRETS = frozenset({"csrf_token", "password", "old_password", "new_password", "repeated_password", "unlock_password"})
+
+STATUS: dict[type[Exception], int] = {
+    workflow_errors.TaskNotOpen: 409,
+    workflow_errors.TaskTaken: 409,
+    workflow_errors.InstanceClosed: 409,
+    workflow_errors.NotAllowed: 403,
+    workflow_errors.UnknownInstance: 404,
+    workflow_errors.HandlerMissing: 409,
+    office_errors.OfficeClosed: 409,
+    office_errors.ClockRefused: 409,
+    office_errors.UnknownAccount: 403,
+    identity_errors.TooManyAttempts: 429,
+}
+
+
+def set_up(app: Flask) -> None:
+    """Registers the pages for errors."""
+    for kind in STATUS:
+        app.register_error_handler(kind, _refused)
+    app.register_error_handler(workflow_errors.StepFailed, _step_failed)
+    app.register_error_handler(CSRFError, _unproven)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def refuse(kind: type[Exception], status: int) -> None:
+    """Adds a refusal of a feature to the map; its words stand in errors/refused.html under the class's name."""
+    STATUS[kind] = status
+
+
+def typed() -> list[tuple[str, str]]:
+    """What was typed into the form of this request, without secrets; for pages that must lose nothing."""
+    return [(name, value) for name, value in request.form.items(multi=True) if name not in SECRETS]
+
+
+def page(status: int, template: str, **values: object) -> ResponseReturnValue:
+    """An error page; for htmx a piece that fits where the answer was wanted."""
+    wants_json = request.accept_mimetypes.best == "application/json"
+    if wants_json:
+        return jsonify(status=status), status
+    return render_template(f"errors/{template}.html", status=status, fragment=security.is_fragment(), **values), status
+
+
+def _refused(refusal: Exception) -> ResponseReturnValue:
+    status = next(STATUS[kind] for kind in type(refusal).__mro__ if kind in STATUS)
+    return page(status, "refused", kind=type(refusal).__name__, refusal=refusal, typed=typed())
+
+
+def _step_failed(failed: workflow_errors.StepFailed) -> ResponseReturnValue:
+    """The act is already rolled back; the incident gets its own transaction, and what was typed goes back to the reader."""
+    log.warning(
+        "step failed", extra={"element": failed.element, "reason": failed.reason, "instance": failed.instance_id}
+    )
+    if failed.instance_id is not None:
+        with security.at_once() as session:
+            engine.record_incident(session, failed, now=security.now())
+    view = current_app.view_functions.get(request.endpoint or "")
+    renderer = getattr(view, "renders_again", None)
+    if renderer is not None:
+        answer: ResponseReturnValue = renderer(failed, **(request.view_args or {}))
+        return answer
+    return page(409, "step_failed", failed=failed, typed=typed())
+
+
+def _unproven(_error: CSRFError) -> ResponseReturnValue:
+    """The page was older than the session. What was typed is offered for sending again, unless a foreign site sent it."""
+    keep = typed() if security.same_origin() else []
+    return page(400, "csrf", typed=keep, action=request.full_path.rstrip("?"))
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    if error.code is None or error.code < 400:  # noqa: PLR2004  redirects are answers, not errors
+        return error.get_response()
+    answer = page(error.code, "http", title=_title(error.code))
+    response = current_app.make_response(answer)
+    for name, value in error.get_headers():
+        if name.lower() == "allow":
+            response.headers[name] = value
+    return response
+
+
+def _title(status: int) -> str:
+    titles = {
+        400: gettext("Diese Anfrage ist nicht verständlich"),
+        401: gettext("Bitte melden Sie sich an"),
+        403: gettext("Das dürfen Sie nicht"),
+        404: gettext("Diese Seite gibt es nicht"),
+        405: gettext("So lässt sich diese Seite nicht aufrufen"),
+        413: gettext("Das ist zu viel auf einmal"),
+        429: gettext("Zu viele Versuche"),
+    }
+    return titles.get(status, gettext("Das hat nicht geklappt"))
+
+
+def _unexpected(error: Exception) -> ResponseReturnValue:
+    """The process boundary of the web: logged with type and place, never with the message, for it may hold personal data."""
+    number = secrets.token_hex(4)
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    log.error(
+        "unexpected error",
+        extra={"incident": number, "type": type(error).__name__, "place": frames, "endpoint": request.endpoint},
+    )
+    if current_app.testing and current_app.config.get("RAISE_UNEXPECTED"):
+        raise error
+    if request.endpoint == "static" or "csrf_token" not in current_app.jinja_env.globals or g.get("bare"):
+        return "", 500
+    return page(500, "unexpected", number=number, typed=typed())

@@ -1,0 +1,1 @@
+"""The pages of the product itself: start, help, notices, health and measures."""

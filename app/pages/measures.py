@@ -1,0 +1,77 @@
+"""What Prometheus may ask: requests and their durations, and the state of the office, counted only up to a limit."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from sqlalchemy import text
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from flask import Flask
+    from sqlalchemy.orm import Session
+
+CONTENT_TYPE = CONTENT_TYPE_LATEST
+# A count stops here: nobody acts differently on 10,001 open tasks, and a scan of a million would be felt.
+CAP = 10_000
+FRESH_SECONDS = 15.0
+
+_registry = CollectorRegistry()
+_requests = Counter(
+    "drehscheibe_requests_total", "Answered requests", ["endpoint", "method", "status"], registry=_registry
+)
+_durations = Histogram("drehscheibe_request_seconds", "Time to answer", ["endpoint"], registry=_registry)
+_tasks = Gauge("drehscheibe_open_tasks", f"Open tasks by role, counted up to {CAP}", ["role"], registry=_registry)
+_timers = Gauge(
+    "drehscheibe_due_timers", f"Timers that are due and not yet fired, counted up to {CAP}", registry=_registry
+)
+_incidents = Gauge(
+    "drehscheibe_open_incidents", f"Incidents nobody has resolved, counted up to {CAP}", registry=_registry
+)
+_sampled_at = {"office": 0.0}
+
+# Each role costs one step through the index and a capped count.
+_TASKS = text("""
+WITH RECURSIVE role AS (
+  (SELECT role FROM workflow_task ORDER BY role LIMIT 1)
+  UNION ALL
+  SELECT (SELECT t.role FROM workflow_task t WHERE t.role > role.role ORDER BY t.role LIMIT 1) FROM role WHERE role.role IS NOT NULL
+)
+SELECT role, (SELECT count(*) FROM (SELECT 1 FROM workflow_task t WHERE t.role = role.role LIMIT :cap) counted)
+FROM role WHERE role IS NOT NULL
+""")
+_TIMERS = text(
+    "SELECT count(*) FROM (SELECT 1 FROM workflow_waiting WHERE due_at IS NOT NULL AND due_at <= :now LIMIT :cap) counted"
+)
+_INCIDENTS = text("SELECT count(*) FROM (SELECT 1 FROM workflow_incident WHERE resolved_at IS NULL LIMIT :cap) counted")
+
+
+def set_up(app: Flask) -> None:
+    """Lets each endpoint appear with zero, so that a rate can be drawn from the first request on."""
+    for endpoint in app.view_functions:
+        _durations.labels(endpoint)
+
+
+def observe(endpoint: str, method: str, status: int, seconds: float) -> None:
+    """Counts one answered request."""
+    _requests.labels(endpoint, method, f"{status // 100}xx").inc()
+    _durations.labels(endpoint).observe(seconds)
+
+
+def exposition(session: Session, now: datetime) -> bytes:
+    """All measures as text; those of the office at most some seconds old."""
+    if time.monotonic() - _sampled_at["office"] > FRESH_SECONDS or not _sampled_at["office"]:
+        _sample(session, now)
+        _sampled_at["office"] = time.monotonic()
+    return generate_latest(_registry)
+
+
+def _sample(session: Session, now: datetime) -> None:
+    _tasks.clear()
+    for role, count in session.execute(_TASKS, {"cap": CAP}):
+        _tasks.labels(role).set(count)
+    _timers.set(session.execute(_TIMERS, {"cap": CAP, "now": now}).scalar_one())
+    _incidents.set(session.execute(_INCIDENTS, {"cap": CAP}).scalar_one())

@@ -1,0 +1,7 @@
+// What every page runs: one behaviour a file.
+import "./focus.js";
+import "./keyboard.js";
+import "./drafts.js";
+import "./idle.js";
+import "./bulk.js";
+import "./diagrams.js";

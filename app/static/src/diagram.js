@@ -1,0 +1,70 @@
+// Shows a BPMN diagram with the position of a case: active elements and those that are done carry a class, a sign and not only a
+// colour. The list that the server rendered stays as the text alternative.
+import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
+
+const ids = (element, name) => JSON.parse(element.dataset[name] || "[]");
+const label = (element, name) => document.getElementById("texts")?.dataset[name] ?? name;
+
+function stylesheet() {
+  const href = document.body.dataset.diagramStyle;
+  if (document.querySelector(`link[href="${CSS.escape(href)}"]`)) return Promise.resolve();
+  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href });
+  return new Promise((done) => { link.onload = done; link.onerror = done; document.head.append(link); });
+}
+
+function button(text, sign, act) {
+  const element = Object.assign(document.createElement("button"), { type: "button", className: "diagram__zoom", title: text, textContent: sign });
+  element.setAttribute("aria-label", text);
+  element.addEventListener("click", act);
+  return element;
+}
+
+function buttons(viewer, element) {
+  const canvas = viewer.get("canvas");
+  const bar = Object.assign(document.createElement("div"), { className: "diagram__bar" });
+  bar.append(
+    button(label(element, "zoomIn"), "+", () => viewer.get("zoomScroll").stepZoom(1)),
+    button(label(element, "zoomOut"), "−", () => viewer.get("zoomScroll").stepZoom(-1)),
+    button(label(element, "zoomFit"), "⤢", () => canvas.zoom("fit-viewport", "auto")),
+  );
+  return bar;
+}
+
+function mark(viewer, element) {
+  const canvas = viewer.get("canvas");
+  const registry = viewer.get("elementRegistry");
+  const overlays = viewer.get("overlays");
+  for (const [name, sign] of [["done", "✓"], ["active", "▶"]])
+    for (const id of ids(element, name)) {
+      if (!registry.get(id)) continue;
+      canvas.addMarker(id, `is-${name}`);
+      const html = Object.assign(document.createElement("span"), { className: `diagram__sign diagram__sign--${name}`, textContent: sign });
+      overlays.add(id, { position: { top: -12, right: 12 }, html });
+    }
+}
+
+// The canvas shows the whole diagram where it stays readable, else the place where the case stands.
+function look(viewer, element) {
+  const canvas = viewer.get("canvas");
+  canvas.zoom("fit-viewport", "auto");
+  const active = ids(element, "active").map((id) => viewer.get("elementRegistry").get(id)).find(Boolean);
+  if (canvas.zoom() < 0.45 && active) {
+    canvas.zoom(0.7);
+    canvas.scrollToElement(active, 80);
+  }
+}
+
+export async function show(element) {
+  await stylesheet();
+  const place = Object.assign(document.createElement("div"), { className: "diagram__canvas" });
+  place.setAttribute("role", "img");
+  place.setAttribute("aria-label", element.dataset.label ?? label(element, "diagram"));
+  const viewer = new NavigatedViewer({ container: place });
+  const answer = await fetch(element.dataset.diagram);
+  if (!answer.ok) return;
+  element.prepend(place);
+  await viewer.importXML(await answer.text());
+  element.prepend(buttons(viewer, element));
+  mark(viewer, element);
+  look(viewer, element);
+}

@@ -1,0 +1,94 @@
+"""Fixtures of the assembled application: an office with its people, their accounts, a browser's session for each of them."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+
+from app import factory
+from app.identity import models as identity_models
+from app.identity import service as identity
+from app.office import queries as office_queries
+from app.office import service as office
+
+PASSWORD = "drehscheibe2004"
+PROFILE = "bergisch_gladbach_2004"
+SYSTEM_NOW = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class TestSettings:
+    """Settings as the web reads them."""
+
+    __test__ = False
+
+    secret_key: str = "only for tests"
+    idle_minutes: int = 15
+    secure_cookies: bool = False
+    metrics_token: str = ""
+    trusted_proxies: int = 0
+
+
+@functools.cache
+def _hashed() -> str:
+    return identity._hasher.hash(PASSWORD)  # one hash for all, or each test pays for eleven
+
+
+def load_office(session) -> None:
+    """The shipped office with an account for each of its people."""
+    office.load(session, PROFILE, SYSTEM_NOW)
+    for login in office_queries.logins(session):
+        account = identity_models.Account(
+            login=login.login,
+            name=login.name,
+            password_hash=_hashed(),
+            created_at=SYSTEM_NOW,
+            password_changed_at=SYSTEM_NOW,
+        )
+        session.add(account)
+        session.flush()
+        office.link_account(session, login=login.login, account_id=account.id)
+
+
+@pytest.fixture
+def office_sessions(committed):
+    """Committing sessions on a database that holds the office."""
+    with committed.begin() as session:
+        load_office(session)
+    return committed
+
+
+@pytest.fixture
+def settings():
+    """The settings of the application under test; a test file overrides it."""
+    return TestSettings()
+
+
+@pytest.fixture
+def app(office_sessions, settings):
+    """The assembled application."""
+    made = factory.create_app(settings, sessions=office_sessions)
+    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    return made
+
+
+@pytest.fixture
+def client(app):
+    """A browser that nobody has signed in with."""
+    return app.test_client()
+
+
+@pytest.fixture
+def sign_in(app):
+    """Gives a browser of its own to whom the login belongs."""
+
+    def signed_in(login: str):
+        client = app.test_client()
+        answer = client.post("/login", data={"login": login, "password": PASSWORD})
+        assert answer.status_code == 303, login
+        return client
+
+    return signed_in
