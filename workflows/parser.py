@@ -1,0 +1,189 @@
+"""From files to specs that run: the library's parser with our timers, handlers, language and roles.
+
+It trusts its input: the linter has accepted it before. What it cannot parse raises ValidationException of the library.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from lxml import etree
+from SpiffWorkflow.bpmn.parser import BpmnParser
+from SpiffWorkflow.bpmn.parser.event_parsers import (
+    BoundaryEventParser,
+    EventBasedGatewayParser,
+    IntermediateCatchEventParser,
+    SendTaskParser,
+    StartEventParser,
+)
+from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
+from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
+from SpiffWorkflow.bpmn.parser.util import full_tag
+from SpiffWorkflow.bpmn.specs.defaults import (
+    BoundaryEvent,
+    IntermediateCatchEvent,
+    SendTask,
+    ServiceTask,
+    StartEvent,
+)
+
+from workflows import specs, timers, xml
+from workflows.specs import ElementInfo, Specs
+
+_RECURSION = 20_000
+
+
+class _Timed:
+    """Gives an event our timers in place of the library's."""
+
+    node: Any
+
+    def parse_timer_event(self, event: Any) -> Any:  # noqa: ANN401  an XML element and a library class
+        """An instant, or a cycle where the event may fire more than once: beside an activity that goes on."""
+        source = next(part.text for part in event if part.tag in xml.TIMES).strip()
+        element, name = self.node.get("id"), self.node.get("name", self.node.get("id"))
+        stays = self.node.get("cancelActivity", "true").strip() in {"false", "0"}
+        if stays and timers.compile_timer(source).cycle:
+            return specs.CycleTimer(name, source, element)
+        return specs.InstantTimer(name, source, element)
+
+
+class _Start(_Timed, StartEventParser):  # type: ignore[misc]  # the library has no types
+    pass
+
+
+class _Catch(_Timed, IntermediateCatchEventParser):  # type: ignore[misc]
+    pass
+
+
+class _Boundary(_Timed, BoundaryEventParser):  # type: ignore[misc]
+    pass
+
+
+class _Send(SendTaskParser):  # type: ignore[misc]
+    """A send task throws its message, or runs its handler where it names one."""
+
+    def create_task(self) -> Any:  # noqa: ANN401
+        """The spec of the task."""
+        if self.node.get(xml.OWN + "handler") is None:
+            return super().create_task()
+        return ServiceTask(self.spec, self.bpmn_id, **self.bpmn_attributes)
+
+
+class _Process(ProcessParser):  # type: ignore[misc]
+    """A process whose flows are tried in the order of the file, not of the drawing."""
+
+    def get_position(self, _node_id: str) -> dict[str, float]:
+        """The same place for all: the library would else sort the conditions of a gateway by the height of their targets."""
+        return {"x": 0.0, "y": 0.0}
+
+
+class Parser(BpmnParser):  # type: ignore[misc]
+    """The library's parser with the house's pieces."""
+
+    PROCESS_PARSER_CLASS = _Process
+    OVERRIDE_PARSER_CLASSES: Mapping[str, tuple[type, type]] = MappingProxyType(
+        {
+            full_tag("startEvent"): (_Start, StartEvent),
+            full_tag("intermediateCatchEvent"): (_Catch, IntermediateCatchEvent),
+            full_tag("boundaryEvent"): (_Boundary, BoundaryEvent),
+            full_tag("eventBasedGateway"): (EventBasedGatewayParser, specs.EventGateway),
+            full_tag("businessRuleTask"): (TaskParser, ServiceTask),
+            full_tag("sendTask"): (_Send, SendTask),
+        }
+    )
+
+
+def _lanes(process: Any) -> dict[str, tuple[str, str | None]]:  # noqa: ANN401
+    """For each element the role and the name of its innermost lane."""
+    lanes: dict[str, tuple[str, str | None]] = {}
+    for lane in process.iter(xml.BPMN + "lane"):
+        for reference in lane.iterchildren(xml.BPMN + "flowNodeRef"):
+            # Document order visits an outer lane before the lanes inside it, so the inner one wins.
+            element = (reference.text or "").strip()
+            outer_role = lanes.get(element, ("", None))[0]
+            lanes[element] = (lane.get(xml.OWN + "role") or outer_role, lane.get("name"))
+    return lanes
+
+
+def _info(node: Any, process: str, lane: tuple[str, str | None]) -> ElementInfo:  # noqa: ANN401
+    def own(name: str) -> str | None:
+        value = node.get(xml.OWN + name)
+        return value.strip() if value else None
+
+    identifier = node.get("id")
+    name = node.get("name") or identifier
+    return ElementInfo(
+        id=identifier,
+        process=process,
+        name=name,
+        name_en=own("nameEn") or name,
+        kind=etree.QName(node).localname,
+        role=own("role") or lane[0],
+        form=own("form"),
+        deadline=own("deadline"),
+        waits_for=own("waitsFor") or "own",
+        priority=int(own("priority") or 50),
+        handler=own("handler"),
+        distinct_from=own("distinctFrom"),
+        lane=lane[1],
+    )
+
+
+def _elements(process: Any) -> Iterator[tuple[tuple[str, str], ElementInfo]]:  # noqa: ANN401
+    """Each flow node under the id of the spec that holds it: the process, or the subprocess around the node."""
+    lanes = _lanes(process)
+    held: dict[str, tuple[str, str | None]] = {}
+    for node in process.iter(*xml.FLOW_NODES):
+        holder, identifier = node.getparent().get("id"), node.get("id")
+        # What stands in no lane of its own belongs to the lane of the subprocess around it.
+        held[identifier] = lanes.get(identifier) or held.get(holder, ("", None))
+        yield (holder, identifier), _info(node, process.get("id"), held[identifier])
+
+
+def elements(root: Any) -> Mapping[tuple[str, str], ElementInfo]:  # noqa: ANN401
+    """What a file says about its flow nodes, by (id of the process or subprocess around it, id)."""
+    found: dict[tuple[str, str], ElementInfo] = {}
+    for process in root.iterchildren(xml.BPMN + "process"):
+        found |= dict(_elements(process))
+    return found
+
+
+def _specs(parser: Parser, process: str, known: Mapping[tuple[str, str], ElementInfo]) -> Specs:
+    top = parser.get_spec(process)
+    subprocesses = parser.get_subprocess_specs(process)
+    holders = (process, *subprocesses)
+    mine = {key: info for key, info in known.items() if key[0] in holders}
+    by_id: dict[str, ElementInfo] = {}
+    for holder in holders:
+        for (holder_id, identifier), info in mine.items():
+            if holder_id == holder:
+                by_id.setdefault(identifier, info)
+    return Specs(
+        process=process,
+        top=top,
+        subprocesses=subprocesses,
+        elements=MappingProxyType(by_id),
+        by_spec=MappingProxyType(mine),
+        processes=frozenset(info.process for info in mine.values()) | {process},
+    )
+
+
+def parse(files: Mapping[str, bytes]) -> dict[str, Specs]:
+    """The specs of every executable process in the `.bpmn` files among these, with all that each one calls."""
+    # The library walks along the flows by recursion, three frames a node; Python's own frames cost no C stack.
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), _RECURSION))
+    parser = Parser()
+    known: dict[tuple[str, str], ElementInfo] = {}
+    processes: list[str] = []
+    for name, content in files.items():
+        if not name.endswith(".bpmn"):
+            continue
+        root = xml.read(content)
+        parser.add_bpmn_xml(root, name)
+        known |= elements(root)
+        processes += [process.get("id") for process in root.iterchildren(xml.BPMN + "process") if xml.executable(process)]
+    return {process: _specs(parser, process, known) for process in processes}
