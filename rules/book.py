@@ -9,6 +9,7 @@ import hashlib
 import json
 import pathlib
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from rules import checks, conditions, editions
@@ -16,7 +17,6 @@ from rules.facts import RulesError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
 
 FOLDER = pathlib.Path(__file__).with_name("books")
 
@@ -89,6 +89,11 @@ class Book:
     @functools.cached_property
     def _editions(self) -> dict[int, editions.Edition]:
         return {}
+
+    @functools.cached_property
+    def first_day(self) -> date:
+        """The first day on which a rule of the book is in force."""
+        return date.fromisoformat(min(row["from"] for row in self.raw["rules"]))
 
     def edition(self, on: date) -> editions.Edition:
         """What is in force on a day, ready to be asked; the days between two changes share one edition."""
