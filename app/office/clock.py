@@ -22,11 +22,17 @@ def now(session: Session) -> datetime:
 
 
 def reading(session: Session, system: datetime) -> datetime:
-    """The office time when the system clock shows `system`; never before what the clock was last moved to."""
-    row = session.execute(select(models.Clock.day, models.Clock.not_before)).one_or_none()
+    """The office time when the system clock shows `system`; never before what the clock was last moved to.
+
+    While a move is under way the clock stands at the event that is played, so that nothing overtakes it.
+    """
+    moving = select(models.Run.id).where(models.Run.status == models.RunStatus.RUNNING).exists()
+    row = session.execute(select(models.Clock.day, models.Clock.not_before, moving.label("moving"))).one_or_none()
     if row is None:
         return system
     not_before: datetime = row.not_before
+    if row.moving:
+        return not_before
     return max(dates.at(row.day, dates.local(system).time()), not_before)
 
 
