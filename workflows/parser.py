@@ -13,7 +13,11 @@ from typing import Any
 from lxml import etree
 from SpiffWorkflow.bpmn.parser import BpmnParser
 from SpiffWorkflow.bpmn.parser.event_parsers import (
+    MESSAGE_EVENT_XPATH,
+    SIGNAL_EVENT_XPATH,
+    TERMINATION_EVENT_XPATH,
     BoundaryEventParser,
+    EndEventParser,
     EventBasedGatewayParser,
     IntermediateCatchEventParser,
     SendTaskParser,
@@ -24,13 +28,14 @@ from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.specs.defaults import (
     BoundaryEvent,
+    EndEvent,
     IntermediateCatchEvent,
     SendTask,
     ServiceTask,
     StartEvent,
 )
 
-from workflows import specs, timers, xml
+from workflows import markup, specs, timers
 from workflows.specs import ElementInfo, Specs
 
 _RECURSION = 20_000
@@ -43,7 +48,7 @@ class _Timed:
 
     def parse_timer_event(self, event: Any) -> Any:  # noqa: ANN401  an XML element and a library class
         """An instant, or a cycle where the event may fire more than once: beside an activity that goes on."""
-        source = next(part.text for part in event if part.tag in xml.TIMES).strip()
+        source = next(part.text for part in event if part.tag in markup.TIMES).strip()
         element, name = self.node.get("id"), self.node.get("name", self.node.get("id"))
         stays = self.node.get("cancelActivity", "true").strip() in {"false", "0"}
         if stays and timers.compile_timer(source).cycle:
@@ -63,12 +68,23 @@ class _Boundary(_Timed, BoundaryEventParser):  # type: ignore[misc]
     pass
 
 
+class _End(EndEventParser):  # type: ignore[misc]
+    """An end event that also throws signals, which the library's would silently leave out."""
+
+    def create_task(self) -> Any:  # noqa: ANN401
+        """The spec of the event."""
+        paths = [MESSAGE_EVENT_XPATH, SIGNAL_EVENT_XPATH, TERMINATION_EVENT_XPATH]
+        task = self._create_task(self.get_event_definition(paths))
+        task.connect(self.spec.end)
+        return task
+
+
 class _Send(SendTaskParser):  # type: ignore[misc]
     """A send task throws its message, or runs its handler where it names one."""
 
     def create_task(self) -> Any:  # noqa: ANN401
         """The spec of the task."""
-        if self.node.get(xml.OWN + "handler") is None:
+        if self.node.get(markup.OWN + "handler") is None:
             return super().create_task()
         return ServiceTask(self.spec, self.bpmn_id, **self.bpmn_attributes)
 
@@ -89,6 +105,7 @@ class Parser(BpmnParser):  # type: ignore[misc]
         {
             full_tag("startEvent"): (_Start, StartEvent),
             full_tag("intermediateCatchEvent"): (_Catch, IntermediateCatchEvent),
+            full_tag("endEvent"): (_End, EndEvent),
             full_tag("boundaryEvent"): (_Boundary, BoundaryEvent),
             full_tag("eventBasedGateway"): (EventBasedGatewayParser, specs.EventGateway),
             full_tag("businessRuleTask"): (TaskParser, ServiceTask),
@@ -100,18 +117,18 @@ class Parser(BpmnParser):  # type: ignore[misc]
 def _lanes(process: Any) -> dict[str, tuple[str, str | None]]:  # noqa: ANN401
     """For each element the role and the name of its innermost lane."""
     lanes: dict[str, tuple[str, str | None]] = {}
-    for lane in process.iter(xml.BPMN + "lane"):
-        for reference in lane.iterchildren(xml.BPMN + "flowNodeRef"):
+    for lane in process.iter(markup.BPMN + "lane"):
+        for reference in lane.iterchildren(markup.BPMN + "flowNodeRef"):
             # Document order visits an outer lane before the lanes inside it, so the inner one wins.
             element = (reference.text or "").strip()
             outer_role = lanes.get(element, ("", None))[0]
-            lanes[element] = (lane.get(xml.OWN + "role") or outer_role, lane.get("name"))
+            lanes[element] = (lane.get(markup.OWN + "role") or outer_role, lane.get("name"))
     return lanes
 
 
 def _info(node: Any, process: str, lane: tuple[str, str | None]) -> ElementInfo:  # noqa: ANN401
     def own(name: str) -> str | None:
-        value = node.get(xml.OWN + name)
+        value = node.get(markup.OWN + name)
         return value.strip() if value else None
 
     identifier = node.get("id")
@@ -137,7 +154,7 @@ def _elements(process: Any) -> Iterator[tuple[tuple[str, str], ElementInfo]]:  #
     """Each flow node under the id of the spec that holds it: the process, or the subprocess around the node."""
     lanes = _lanes(process)
     held: dict[str, tuple[str, str | None]] = {}
-    for node in process.iter(*xml.FLOW_NODES):
+    for node in process.iter(*markup.FLOW_NODES):
         holder, identifier = node.getparent().get("id"), node.get("id")
         # What stands in no lane of its own belongs to the lane of the subprocess around it.
         held[identifier] = lanes.get(identifier) or held.get(holder, ("", None))
@@ -147,7 +164,7 @@ def _elements(process: Any) -> Iterator[tuple[tuple[str, str], ElementInfo]]:  #
 def elements(root: Any) -> Mapping[tuple[str, str], ElementInfo]:  # noqa: ANN401
     """What a file says about its flow nodes, by (id of the process or subprocess around it, id)."""
     found: dict[tuple[str, str], ElementInfo] = {}
-    for process in root.iterchildren(xml.BPMN + "process"):
+    for process in root.iterchildren(markup.BPMN + "process"):
         found |= dict(_elements(process))
     return found
 
@@ -172,8 +189,8 @@ def _specs(parser: Parser, process: str, known: Mapping[tuple[str, str], Element
     )
 
 
-def parse(files: Mapping[str, bytes]) -> dict[str, Specs]:
-    """The specs of every executable process in the `.bpmn` files among these, with all that each one calls."""
+def parse(files: Mapping[str, bytes], *, process: str | None = None) -> dict[str, Specs]:
+    """The specs of the executable processes (or of one) in these `.bpmn` files, each with all that it calls."""
     # The library walks along the flows by recursion, three frames a node; Python's own frames cost no C stack.
     sys.setrecursionlimit(max(sys.getrecursionlimit(), _RECURSION))
     parser = Parser()
@@ -182,8 +199,10 @@ def parse(files: Mapping[str, bytes]) -> dict[str, Specs]:
     for name, content in files.items():
         if not name.endswith(".bpmn"):
             continue
-        root = xml.read(content)
+        root = markup.read(content)
         parser.add_bpmn_xml(root, name)
         known |= elements(root)
-        processes += [process.get("id") for process in root.iterchildren(xml.BPMN + "process") if xml.executable(process)]
-    return {process: _specs(parser, process, known) for process in processes}
+        processes += [
+            process.get("id") for process in root.iterchildren(markup.BPMN + "process") if markup.executable(process)
+        ]
+    return {found: _specs(parser, found, known) for found in processes if process in {None, found}}

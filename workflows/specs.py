@@ -232,7 +232,9 @@ class EventGateway(EventBasedGateway):  # type: ignore[misc]  # the library has 
         seen = my_task.internal_data.get("seen_events", [])
         if len(seen) > 1:
             # Several timers came due between two looks; the standard lets the first one win.
-            timed = {event.event_definition: event for event in seen if isinstance(event.event_definition, InstantTimer)}
+            timed = {
+                event.event_definition: event for event in seen if isinstance(event.event_definition, InstantTimer)
+            }
             winner = min(timed, key=lambda timer: timer.due_at(my_task)) if len(timed) == len(seen) else None
             my_task.internal_data["seen_events"] = [timed[winner] if winner else seen[0]]
         result = super()._run_hook(my_task)

@@ -63,9 +63,7 @@ def _cycle(text: str, source: str) -> Timer | None:
         raise ExpressionInvalid(source, "cycle")
     if any(instant and not _is_instant(instant) for instant in (start, end)):
         raise ExpressionInvalid(source, "cycle")
-    return Timer(
-        source, cycle=True, repetitions=int(count) if count else None, start=start, interval=interval, end=end
-    )
+    return Timer(source, cycle=True, repetitions=int(count) if count else None, start=start, interval=interval, end=end)
 
 
 def _name(match: re.Match[str], group: int, source: str) -> frozenset[str]:

@@ -1,0 +1,44 @@
+"""The texts of the host for people: problems of diagrams and forms with their remedies, errors of fields; German and English."""
+
+from __future__ import annotations
+
+import functools
+import json
+import string
+from collections.abc import Mapping
+from importlib import resources
+from typing import Any
+
+Catalogue = Mapping[str, Mapping[str, Mapping[str, str]]]
+
+
+class _Lenient(string.Formatter):
+    """Leaves out what a text names and nobody gave, and looks neither into attributes nor items."""
+
+    def get_field(self, field_name: str, _args: Any, kwargs: Any) -> Any:  # noqa: ANN401  the library's types
+        """The value of a placeholder."""
+        return kwargs.get(field_name, ""), field_name
+
+
+_FORMATTER = _Lenient()
+
+
+@functools.cache
+def catalogue() -> Catalogue:
+    """All texts: kind -> code -> language (and, for problems, `remedy` beside each)."""
+    found: Catalogue = json.loads(resources.files("workflows").joinpath("texts.json").read_bytes())
+    return found
+
+
+def text(kind: str, code: str, *, locale: str, values: Mapping[str, Any]) -> str:
+    """The text of a code in this language (German for any but English), with its values put in; a code without text is shown bare."""
+    language = "en" if locale.startswith("en") else "de"
+    entry = catalogue()[kind].get(code)
+    return _FORMATTER.vformat(entry[language], (), values) if entry else code
+
+
+def remedy(code: str, *, locale: str, values: Mapping[str, Any]) -> str:
+    """The way out of a problem of a diagram or form."""
+    language = "en" if locale.startswith("en") else "de"
+    entry = catalogue()["problem"].get(code)
+    return _FORMATTER.vformat(entry[f"remedy_{language}"], (), values) if entry else ""
