@@ -6,6 +6,7 @@ a kill.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -24,6 +25,25 @@ if TYPE_CHECKING:
 
 FARTHEST = timedelta(days=800)
 ACTIVE = (models.RunStatus.QUEUED, models.RunStatus.RUNNING)
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """A move of the office clock as a screen shows it."""
+
+    id: int
+    started_from: datetime
+    target: datetime
+    current: datetime
+    total: int
+    done: int
+    events: int
+    status: str
+    message: str
+    requested_by: str
+    requested_at: datetime
+    ended_at: datetime | None
+    cancel_requested: bool
 
 
 class Source(Protocol):
@@ -154,6 +174,22 @@ def fail(session: Session, run_id: int, message: str) -> None:
     run = _locked(session, run_id)
     run.message = message
     _end(run, models.RunStatus.FAILED)
+
+
+def run(session: Session, run_id: int) -> RunRow | None:
+    """A move of the clock; None when there is none of this id."""
+    row = session.get(models.Run, run_id)
+    return None if row is None else _row(row)
+
+
+def latest(session: Session) -> RunRow | None:
+    """The move that was asked for last."""
+    row = session.scalars(select(models.Run).order_by(models.Run.id.desc()).limit(1)).first()
+    return None if row is None else _row(row)
+
+
+def _row(row: models.Run) -> RunRow:
+    return RunRow(**{name: getattr(row, name) for name in RunRow.__dataclass_fields__})
 
 
 def active(session: Session) -> int | None:

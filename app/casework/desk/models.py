@@ -36,13 +36,15 @@ class ReadMark(Base):
 
 
 class SavedFilter(Base):
-    """A filter of the inbox that somebody keeps under a name."""
+    """A filter of the inbox that somebody keeps under a name, for everybody when it is shared."""
 
     __tablename__ = "saved_filter"
     __table_args__ = (UniqueConstraint("account_id", "name"),)
 
     id: Mapped[Key]
     account_id: Mapped[int]
+    owner: Mapped[Word] = mapped_column(server_default=text("''"))
+    shared: Mapped[bool] = mapped_column(server_default=text("false"))
     name: Mapped[Word]
     query: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
     created_at: Mapped[Moment]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.casework import vault
 from app.casework.desk import models
@@ -27,11 +27,14 @@ class DraftRow:
 
 @dataclass(frozen=True, slots=True)
 class FilterRow:
-    """A filter of the inbox under a name."""
+    """A filter of the inbox under a name: one's own, or one that a colleague shares."""
 
     id: int
     name: str
     query: Mapping[str, Any]
+    shared: bool
+    own: bool
+    owner: str
 
 
 def draft(session: Session, task_id: int, account_id: int) -> DraftRow | None:
@@ -58,9 +61,12 @@ def seen(session: Session, task_ids: Collection[int], account_id: int) -> dict[i
 
 
 def filters(session: Session, account_id: int) -> tuple[FilterRow, ...]:
-    """The saved filters of this person, by name."""
+    """The saved filters of this person, by name, then those that colleagues share."""
     table = models.SavedFilter
+    own = (table.account_id == account_id).label("own")
     rows = session.execute(
-        select(table.id, table.name, table.query).where(table.account_id == account_id).order_by(table.name)
+        select(table.id, table.name, table.query, table.shared, own, table.owner)
+        .where(or_(own, table.shared))
+        .order_by(own.desc(), table.name, table.id)
     )
     return tuple(FilterRow(*row) for row in rows)

@@ -48,14 +48,33 @@ def mark_unseen(session: Session, task_id: int, account_id: int) -> None:
     session.execute(delete(table).where(table.task_id == task_id, table.account_id == account_id))
 
 
-def save_filter(session: Session, account_id: int, name: str, *, query: Mapping[str, Any], now: datetime) -> None:
-    """Keeps a filter in place of an older one of that name; raises ValuesRefused for an empty or long name."""
+def save_filter(
+    session: Session,
+    account_id: int,
+    name: str,
+    *,
+    query: Mapping[str, Any],
+    now: datetime,
+    shared: bool = False,
+    owner: str = "",
+) -> None:
+    """Keeps a filter in place of an older one of that name; raises ValuesRefused for an empty or long name.
+
+    A shared one shows to everybody under its owner's name; only the owner can change or delete it.
+    """
     name = name.strip()
     if not name:
         raise errors.ValuesRefused({"name": "required"})
     if len(name) > LONGEST_NAME:
         raise errors.ValuesRefused({"name": "too_long"})
-    row = {"account_id": account_id, "name": name, "query": dict(query), "created_at": now}
+    row = {
+        "account_id": account_id,
+        "name": name,
+        "query": dict(query),
+        "created_at": now,
+        "shared": shared,
+        "owner": owner,
+    }
     _upsert(session, models.SavedFilter, ["account_id", "name"], row)
 
 
