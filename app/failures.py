@@ -1,5 +1,8 @@
-"""Errors to pages. What the packages below refuse is mapped here, once, to a status and to words; what nobody expected gets a
-number that stands in the log, without a word of what was typed."""
+"""Errors to pages.
+
+What the packages below refuse is mapped here, once, to a status and to words; what nobody expected gets a number that
+stands in the log, without a word of what was typed.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from app import security
+from app.casework import errors as casework_errors
 from app.identity import errors as identity_errors
 from app.office import errors as office_errors
 from workflows import engine
@@ -34,6 +38,12 @@ STATUS: dict[type[Exception], int] = {
     workflow_errors.NotAllowed: 403,
     workflow_errors.UnknownInstance: 404,
     workflow_errors.HandlerMissing: 409,
+    casework_errors.AccessDenied: 403,
+    casework_errors.UnknownCase: 404,
+    casework_errors.UnknownClient: 404,
+    casework_errors.CaseOpenAlready: 409,
+    casework_errors.PayerRefused: 409,
+    casework_errors.ValuesRefused: 422,
     office_errors.OfficeClosed: 409,
     office_errors.ClockRefused: 409,
     office_errors.UnknownAccount: 403,
@@ -66,7 +76,8 @@ def page(status: int, template: str, **values: object) -> ResponseReturnValue:
     wants_json = request.accept_mimetypes.best == "application/json"
     if wants_json:
         return jsonify(status=status), status
-    return render_template(f"errors/{template}.html", status=status, fragment=security.is_fragment(), **values), status
+    fragment = security.is_fragment()
+    return render_template(f"errors/{template}.html", status=status, fragment=fragment, **values), status
 
 
 def _refused(refusal: Exception) -> ResponseReturnValue:
@@ -75,10 +86,8 @@ def _refused(refusal: Exception) -> ResponseReturnValue:
 
 
 def _step_failed(failed: workflow_errors.StepFailed) -> ResponseReturnValue:
-    """The act is already rolled back; the incident gets its own transaction, and what was typed goes back to the reader."""
-    log.warning(
-        "step failed", extra={"element": failed.element, "reason": failed.reason, "instance": failed.instance_id}
-    )
+    """The act is already rolled back; the incident gets its own transaction; what was typed goes back."""
+    log.warning("step failed", extra={"element": failed.element, "instance": failed.instance_id})
     if failed.instance_id is not None:
         with security.at_once() as session:
             engine.record_incident(session, failed, now=security.now())
@@ -91,7 +100,7 @@ def _step_failed(failed: workflow_errors.StepFailed) -> ResponseReturnValue:
 
 
 def _unproven(_error: CSRFError) -> ResponseReturnValue:
-    """The page was older than the session. What was typed is offered for sending again, unless a foreign site sent it."""
+    """The page was older than the session. What was typed may be sent again, unless a foreign site sent it."""
     keep = typed() if security.same_origin() else []
     return page(400, "csrf", typed=keep, action=request.full_path.rstrip("?"))
 
@@ -117,11 +126,12 @@ def _title(status: int) -> str:
         413: gettext("Das ist zu viel auf einmal"),
         429: gettext("Zu viele Versuche"),
     }
-    return titles.get(status, gettext("Das hat nicht geklappt"))
+    title: str = titles.get(status, gettext("Das hat nicht geklappt"))
+    return title
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:
-    """The process boundary of the web: logged with type and place, never with the message, for it may hold personal data."""
+    """The process boundary: logged with type and place, never with the message, for it may hold personal data."""
     number = secrets.token_hex(4)
     frames = "".join(traceback.format_tb(error.__traceback__))
     log.error(

@@ -1,7 +1,8 @@
 """Who may call what, and what every answer carries.
 
-Each endpoint declares its readers: `@security.public`, `@security.signed_in` or `@security.access("KS", "FM")`. The application
-refuses to start with an endpoint that declares nothing, and the guard of each request goes by the same declaration.
+Each endpoint declares its readers: `@security.public`, `@security.signed_in` or `@security.access("KS", "FM")`. The
+application refuses to start with an endpoint that declares nothing, and the guard of each request goes by the same
+declaration.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 View = TypeVar("View", bound=Callable[..., Any])
 
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
-    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 HEADERS = {
     "Content-Security-Policy": POLICY,
@@ -86,20 +87,22 @@ def access(*roles: str) -> Callable[[View], View]:
 
 
 def bare(view: View) -> View:
-    """This public endpoint answers machines: no session, no reader, no clock is looked up for it."""
+    """Answers machines: no session, no reader, no clock is looked up for it."""
     cast("Any", public(view)).bare = True
     return view
 
 
 def when_locked(view: View) -> View:
-    """This endpoint answers while the screen is locked: it unlocks, or it leaves."""
+    """Answers while the screen is locked: it unlocks, or it leaves."""
     cast("Any", view).when_locked = True
     return view
 
 
 def renders_again(renderer: Callable[..., Any]) -> Callable[[View], View]:
-    """When a step behind this endpoint's POST fails, `renderer(failed, **view_args)` answers, with a fresh session for reading
-    and the typed form in `request.form`; so what was typed stays where it was."""
+    """When a step behind this endpoint's POST fails, `renderer(failed, **view_args)` answers.
+
+    It has a fresh session for reading and the typed form in `request.form`; so what was typed stays where it was.
+    """
 
     def mark(view: View) -> View:
         cast("Any", view).renders_again = renderer
@@ -155,13 +158,16 @@ def system_now() -> datetime:
 
 
 def at_once() -> AbstractContextManager[Session]:
-    """A short transaction of its own, committed when the block ends: for what must stay although the request is refused."""
+    """A short transaction of its own, committed when the block ends: what stays although the request is refused."""
     return cast("sessionmaker[Session]", current_app.extensions["sessions"]).begin()
 
 
 def afterwards(act: Callable[[Session], None]) -> None:
-    """Has `act` done in a short transaction of its own before the answer leaves: what a GET must write (a read mark, the log of
-    reads). When it fails, the answer is an error page: what must be logged is not shown unlogged."""
+    """Has `act` done in a short transaction of its own before the answer leaves.
+
+    For what a GET must write: a read mark, the log of reads. When it fails, the answer is an error page: what must be
+    logged is not shown unlogged.
+    """
     g.afterwards.append(act)
 
 
@@ -215,6 +221,8 @@ def add_headers(response: Response) -> Response:
     if request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
         response.vary.update(["Cookie", "HX-Request"])
+    elif "v" not in request.args and "/fonts/" not in request.path:
+        response.headers["Cache-Control"] = "no-cache"
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response

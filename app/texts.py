@@ -81,7 +81,7 @@ def locale() -> str:
 
 
 def as_date(value: date | datetime | str | None) -> str:
-    """05.01.2004, from an ISO date, a date or an instant (then the day in the office); text that is no date comes back as it is."""
+    """05.01.2004, from an ISO date, a date or an instant (its day in the office); other text comes back as it is."""
     if not value:
         return ""
     if isinstance(value, str):
@@ -124,7 +124,7 @@ def office_date() -> str:
 
 def clock_url() -> str:
     """Where the reader may move the clock; empty for those who may not."""
-    return url_for("office.index") if security.may("office.index") else ""
+    return url_for("office.clock") if security.may("office.clock") else ""
 
 
 def navigation() -> list[NavigationItem]:
@@ -137,7 +137,7 @@ def navigation() -> list[NavigationItem]:
 
 
 def _static_url(app: Flask) -> object:
-    """A function name -> address of a static file that changes with its content, so that browsers may keep it for a year."""
+    """A function from name to address; it changes with the file's content, so browsers may keep it for a year."""
     versions: dict[str, str] = {}
 
     def static_url(name: str) -> str:

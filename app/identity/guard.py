@@ -71,7 +71,7 @@ def send_to(address: str) -> Response:
 
 
 def _unlocked_by_form(endpoint: str) -> ResponseReturnValue | None:
-    """A locked screen keeps what was sent: the lock page carries it on, and goes on where one was once the password is right."""
+    """A locked screen keeps what was sent: the lock page carries it on until the password is right."""
     if request.method in {"GET", "HEAD"} or security.is_fragment():
         return send_to(url_for("identity.lock_page", next=security.here()))
     password = request.form.get("unlock_password")

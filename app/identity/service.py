@@ -1,5 +1,8 @@
-"""Accounts and sessions: signing in, locking, unlocking, leaving. `now` is the system's time here, never the office's:
-a moved training clock must neither end sessions nor forgive wrong passwords."""
+"""Accounts and sessions: signing in, locking, unlocking, leaving.
+
+`now` is the system's time here, never the office's: a moved training clock must neither end sessions nor forgive wrong
+passwords.
+"""
 
 from __future__ import annotations
 

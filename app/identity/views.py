@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flask import (
     Blueprint,
     Response,
@@ -15,11 +17,13 @@ from flask import (
     session,
     url_for,
 )
-from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
 from app import security
 from app.identity import errors, forms, guard, service
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
 
 blueprint = Blueprint("identity", __name__)
 LANGUAGES = ("de", "en")
@@ -71,11 +75,12 @@ def _authenticated(typed: forms.Login) -> tuple[str, int | None]:
 
 def too_many(minutes: int) -> str:
     """The sentence for those who tried too often."""
-    return ngettext(
+    sentence: str = ngettext(
         "Zu viele Versuche. Bitte warten Sie %(num)d Minute.",
         "Zu viele Versuche. Bitte warten Sie %(num)d Minuten.",
         minutes,
     )
+    return sentence
 
 
 def _set_cookie(response: Response, name: str, value: str, max_age: int | None = None) -> None:

@@ -38,14 +38,15 @@ _TASKS = text("""
 WITH RECURSIVE role AS (
   (SELECT role FROM workflow_task ORDER BY role LIMIT 1)
   UNION ALL
-  SELECT (SELECT t.role FROM workflow_task t WHERE t.role > role.role ORDER BY t.role LIMIT 1) FROM role WHERE role.role IS NOT NULL
+  SELECT (SELECT t.role FROM workflow_task t WHERE t.role > role.role ORDER BY t.role LIMIT 1)
+  FROM role WHERE role.role IS NOT NULL
 )
 SELECT role, (SELECT count(*) FROM (SELECT 1 FROM workflow_task t WHERE t.role = role.role LIMIT :cap) counted)
 FROM role WHERE role IS NOT NULL
 """)
-_TIMERS = text(
-    "SELECT count(*) FROM (SELECT 1 FROM workflow_waiting WHERE due_at IS NOT NULL AND due_at <= :now LIMIT :cap) counted"
-)
+_TIMERS = text("""
+SELECT count(*) FROM (SELECT 1 FROM workflow_waiting WHERE due_at IS NOT NULL AND due_at <= :now LIMIT :cap) counted
+""")
 _INCIDENTS = text("SELECT count(*) FROM (SELECT 1 FROM workflow_incident WHERE resolved_at IS NULL LIMIT :cap) counted")
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import secrets
 from ipaddress import ip_address
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
-from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import NotFound
@@ -15,6 +15,9 @@ from werkzeug.exceptions import NotFound
 from app import security
 from app.office import clock
 from app.pages import measures
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
 
 blueprint = Blueprint("pages", __name__)
 

@@ -1,4 +1,4 @@
-"""Fixtures of the assembled application: an office with its people, their accounts, a browser's session for each of them."""
+"""Fixtures of the assembled application: an office with its people, their accounts, a browser for each of them."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from app.identity import models as identity_models
 from app.identity import service as identity
 from app.office import queries as office_queries
 from app.office import service as office
+from tests.app import browsing
 
 PASSWORD = "drehscheibe2004"
 PROFILE = "bergisch_gladbach_2004"
@@ -92,3 +93,25 @@ def sign_in(app):
         return client
 
     return signed_in
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A running Chromium for all browser tests of this process."""
+    with browsing.chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def address(app):
+    """The application under an address that a browser can open, with its protection against forged forms."""
+    app.config["WTF_CSRF_ENABLED"] = True
+    with browsing.served(app) as url:
+        yield url
+
+
+@pytest.fixture
+def page(browser, address):
+    """A page of a fresh browser profile at 1440 x 900."""
+    with browsing.opened(browser, address) as opened:
+        yield opened

@@ -1,0 +1,126 @@
+"""The login page and the frame of all pages in a real browser."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.identity import service
+from tests.app import browsing
+from tests.app.conftest import PASSWORD
+
+pytestmark = pytest.mark.browser
+SIZES = {"1440": browsing.WIDE, "390": browsing.PHONE, "320": browsing.NARROW}
+
+
+@pytest.mark.parametrize("width", SIZES)
+def test_pages_of_the_frame_are_accessible_and_fit(browser, address, width):
+    with browsing.opened(browser, address, SIZES[width]) as page:
+        for path in ("/login", "/help", "/notices", "/nowhere"):
+            page.goto(path)
+            browsing.shot(page, f"{path.strip('/')}-{width}")
+            assert browsing.violations(page) == []
+            assert browsing.overflows(page) <= 0
+        browsing.signed_in(page, "leitung.stadt", PASSWORD)
+        page.goto("/account")
+        page.get_by_role("button", name="Passwort ändern").click()
+        browsing.shot(page, f"account-errors-{width}")
+        assert browsing.violations(page) == []
+        assert browsing.overflows(page) <= 0
+        page.get_by_role("button", name="Sperren").click()
+        browsing.shot(page, f"lock-{width}")
+        assert browsing.violations(page) == []
+        assert browsing.overflows(page) <= 0
+
+
+def test_signing_in_needs_no_mouse(page):
+    page.goto("/login")
+    assert page.evaluate("document.activeElement.id") == "f-login"
+    page.keyboard.type("ks")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "/login" not in url)
+    page.get_by_role("button", name="Abmelden").wait_for()
+
+
+def test_first_tab_skips_to_the_content(page):
+    page.goto("/help")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Zum Inhalt springen"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_wrong_password_is_told_and_the_login_stays(page):
+    page.goto("/login")
+    page.get_by_label("Benutzername").fill("ks")
+    page.get_by_label("Passwort").fill("falsch")
+    page.keyboard.press("Enter")
+    page.get_by_role("alert").get_by_text("Benutzername oder Passwort stimmt nicht.").wait_for()
+    assert page.get_by_label("Benutzername").input_value() == "ks"
+    browsing.shot(page, "login-wrong-1440")
+    assert browsing.violations(page) == []
+
+
+def test_too_many_wrong_passwords_close_the_login(page):
+    page.goto("/login")
+    for _ in range(service.PER_LOGIN + 1):
+        page.get_by_label("Benutzername").fill("ks")
+        page.get_by_label("Passwort").fill("falsch")
+        page.get_by_role("button", name="Anmelden").click()
+    page.get_by_text("Zu viele Versuche. Bitte warten Sie 15 Minuten.").wait_for()
+
+
+def test_errors_take_the_focus_and_lead_to_their_field(page):
+    browsing.signed_in(page, "ks", PASSWORD)
+    page.goto("/account")
+    page.get_by_role("button", name="Passwort ändern").click()
+    assert page.evaluate("document.activeElement.id") == "error-summary"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "f-old_password"
+
+
+def test_question_mark_shows_the_keys_and_escape_hides_them(page):
+    browsing.signed_in(page, "ks", PASSWORD)
+    page.goto("/account")
+    page.locator("main").focus()
+    page.keyboard.press("?")
+    overlay = page.get_by_role("dialog")
+    overlay.get_by_text("Nächste Zeile der Liste").wait_for()
+    browsing.shot(page, "keys-1440")
+    assert browsing.violations(page) == []
+    page.keyboard.press("Escape")
+    assert not overlay.is_visible()
+    page.get_by_label("Bisheriges Passwort").focus()
+    page.keyboard.type("?")
+    assert not overlay.is_visible()
+
+
+def test_lock_keeps_the_page(page):
+    browsing.signed_in(page, "ks", PASSWORD)
+    page.goto("/help?from=here")
+    page.get_by_role("button", name="Sperren").click()
+    page.get_by_label("Passwort").fill(PASSWORD)
+    page.get_by_role("button", name="Entsperren").click()
+    page.wait_for_url("**/help?from=here")
+
+
+def test_language_changes_on_the_same_page(page):
+    page.goto("/help?from=here")
+    page.get_by_role("button", name="English").click()
+    page.wait_for_url("**/help?from=here")
+    page.get_by_role("heading", name="Keyboard").wait_for()
+    assert page.locator("html").get_attribute("lang") == "en"
+
+
+def test_old_page_after_a_new_sign_in_loses_nothing(page):
+    browsing.signed_in(page, "ks", PASSWORD)
+    page.goto("/account")
+    page.get_by_label("Bisheriges Passwort").fill("x")
+    other = page.context.new_page()
+    other.request.post("/logout", form={"csrf_token": page.locator("meta[name=csrf-token]").get_attribute("content")})
+    browsing.signed_in(other, "ks", PASSWORD)
+    page.get_by_role("button", name="Passwort ändern").click()
+    page.get_by_role("heading", name="Bitte noch einmal bestätigen").wait_for()
+    assert browsing.violations(page) == []
