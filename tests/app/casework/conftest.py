@@ -11,6 +11,8 @@ from app.casework import models
 from app.casework.clients import service as clients
 from app.office import service as office_service
 from tests import factories
+from tests.app.casework import small_case
+from workflows import definitions, problems
 from workflows.handlers import Actor
 
 if TYPE_CHECKING:
@@ -68,3 +70,11 @@ def case(office, register):
     row.number = f"2004-{row.id:05d}"
     office.flush()
     return row.id
+
+
+@pytest.fixture
+def processes(office):
+    """The office with a small process for its cases: two weeks' wait, then a task for the reception."""
+    files = {"case.bpmn": small_case.DIAGRAM}
+    definitions.deploy(office, files, known=problems.Known(), now=factories.OPENING, by="test")
+    return office
