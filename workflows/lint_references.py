@@ -1,0 +1,134 @@
+"""Ids and references: each element has an id of its own, and whatever is referred to exists where it may be referred to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from workflows import markup
+from workflows.lint_sheet import FLOW, Sheet, is_bpmn, name_of, text
+
+_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,119}")
+_RESERVED = frozenset({"Start", "End", "Root", "StartEventSplit", "StartEventJoin", "typename", "data_objects"})
+_RESERVED_END = (".EndJoin", ".BoundaryEventSplit", ".BoundaryEventJoin")
+_NEED_ID = frozenset(name.removeprefix(markup.BPMN) for name in (*markup.FLOW_NODES, FLOW, markup.BPMN + "process"))
+_REFERENCES: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
+    {
+        ("participant", "processRef"): ("process",),
+        ("messageFlow", "messageRef"): ("message",),
+        ("messageEventDefinition", "messageRef"): ("message",),
+        ("sendTask", "messageRef"): ("message",),
+        ("receiveTask", "messageRef"): ("message",),
+        ("signalEventDefinition", "signalRef"): ("signal",),
+        ("dataObjectReference", "dataObjectRef"): ("dataObject",),
+        ("message", "itemRef"): ("itemDefinition",),
+        ("dataObject", "itemSubjectRef"): ("itemDefinition",),
+        ("group", "categoryValueRef"): ("categoryValue",),
+    }
+)
+_TEXT_REFERENCES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "incoming": ("sequenceFlow",),
+        "outgoing": ("sequenceFlow",),
+        "categoryValueRef": ("categoryValue",),
+        "flowNodeRef": tuple(tag.removeprefix(markup.BPMN) for tag in markup.FLOW_NODES),
+    }
+)
+
+
+def elements(root: Any) -> Iterator[Any]:  # noqa: ANN401  lxml elements
+    """All BPMN elements outside of extensions."""
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        yield node
+        pending += [child for child in reversed(node) if is_bpmn(child) and name_of(child) != "extensionElements"]
+
+
+def _ids(sheet: Sheet) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for node in elements(sheet.root):
+        identifier = node.get("id")
+        if identifier is None:
+            if name_of(node) in _NEED_ID:
+                sheet.note(node, "id_missing")
+        elif identifier in found:
+            sheet.note(node, "id_twice", id=identifier)
+        else:
+            found[identifier] = node
+            _check_id(sheet, node, identifier)
+    return found
+
+
+def _check_id(sheet: Sheet, node: Any, identifier: str) -> None:  # noqa: ANN401
+    if name_of(node) not in _NEED_ID:
+        return
+    if not _ID.fullmatch(identifier):
+        sheet.note(node, "id_invalid", id=identifier[:80])
+    elif identifier in _RESERVED or identifier.endswith(_RESERVED_END):
+        sheet.note(node, "id_reserved", id=identifier)
+
+
+def _refers(sheet: Sheet, node: Any, found: Mapping[str, Any], reference: tuple[str, str, tuple[str, ...]]) -> None:  # noqa: ANN401
+    attribute, value, kinds = reference
+    target = found.get(markup.local_name(value))
+    if target is None or name_of(target) not in kinds:
+        sheet.note(node, "reference_missing", attribute=attribute, value=value[:80])
+
+
+def _check_references(sheet: Sheet, found: Mapping[str, Any]) -> None:
+    for node in elements(sheet.root):
+        name = name_of(node)
+        for attribute, value in node.attrib.items():
+            if kinds := _REFERENCES.get((name, attribute)):
+                _refers(sheet, node, found, (attribute, value, kinds))
+        if (kinds := _TEXT_REFERENCES.get(name)) and text(node):
+            _refers(sheet, node, found, (name, text(node), kinds))
+    for node in sheet.root.iter(markup.BPMN + "dataObjectReference"):
+        if not node.get("dataObjectRef"):
+            sheet.note(node, "reference_missing", attribute="dataObjectRef", value="")
+
+
+def _check_flows(sheet: Sheet, found: Mapping[str, Any]) -> None:
+    """A flow connects two nodes of one scope: neither across pools nor over the border of a subprocess."""
+    nodes = set(markup.FLOW_NODES)
+    for flow in sheet.root.iter(FLOW):
+        ends = [found.get(flow.get(name, "")) for name in ("sourceRef", "targetRef")]
+        if any(end is None or end.tag not in nodes for end in ends):
+            sheet.note(flow, "flow_open", source=flow.get("sourceRef", ""), target=flow.get("targetRef", ""))
+        elif any(end.getparent() is not flow.getparent() for end in ends):
+            sheet.note(flow, "flow_crosses", source=flow.get("sourceRef"), target=flow.get("targetRef"))
+    for flow in sheet.root.iter(markup.BPMN + "messageFlow"):
+        ends = [found.get(markup.local_name(flow.get(name, ""))) for name in ("sourceRef", "targetRef")]
+        if any(end is None for end in ends):
+            sheet.note(flow, "flow_open", source=flow.get("sourceRef", ""), target=flow.get("targetRef", ""))
+
+
+def _check_lanes(sheet: Sheet) -> None:
+    for lanes in sheet.root.iter(markup.BPMN + "laneSet", markup.BPMN + "childLaneSet"):
+        seen: set[str] = set()
+        for lane in lanes.iterchildren(markup.BPMN + "lane"):
+            for reference in lane.iterchildren(markup.BPMN + "flowNodeRef"):
+                if text(reference) in seen:
+                    sheet.note(lane, "lane_twice", value=text(reference))
+                seen.add(text(reference))
+
+
+def check(sheet: Sheet) -> None:
+    """Notes missing, double and reserved ids and whatever is referred to and does not exist."""
+    found = _ids(sheet)
+    _check_references(sheet, found)
+    _check_flows(sheet, found)
+    _check_lanes(sheet)
+
+
+def check_across(sheets: Iterable[Sheet]) -> None:
+    """Notes ids of processes and subprocesses that two files share: they are called by them."""
+    seen: set[str] = set()
+    for sheet in sheets:
+        for node in sheet.root.iter(markup.BPMN + "process", markup.BPMN + "subProcess"):
+            if node.get("id") in seen:
+                sheet.note(node, "id_twice", id=node.get("id"))
+        seen |= {n.get("id", "") for n in sheet.root.iter(markup.BPMN + "process", markup.BPMN + "subProcess")}

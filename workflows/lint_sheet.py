@@ -1,0 +1,123 @@
+"""What the checks of the linter share: a file under inspection and the list in which problems are noted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml import etree
+
+from workflows import markup
+from workflows.problems import Problem, Severity
+
+MAX_PROBLEMS = 500
+FLOW = markup.BPMN + "sequenceFlow"
+
+
+def name_of(node: Any) -> str:  # noqa: ANN401  an lxml element
+    """The element's name in BPMN."""
+    return etree.QName(node).localname
+
+
+def is_bpmn(node: Any) -> bool:  # noqa: ANN401
+    """Whether the element is one of BPMN's model."""
+    return isinstance(node.tag, str) and node.tag.startswith(markup.BPMN)
+
+
+def identity(node: Any) -> str:  # noqa: ANN401
+    """The id of the element, or of the nearest one around it that has one."""
+    while node is not None:
+        if node.get("id"):
+            return str(node.get("id"))
+        node = node.getparent()
+    return ""
+
+
+def children(node: Any) -> Iterator[Any]:  # noqa: ANN401
+    """The BPMN elements directly inside this one."""
+    return (child for child in node if is_bpmn(child))
+
+
+def one(node: Any, name: str) -> Any:  # noqa: ANN401
+    """The first child with this name in BPMN, or None."""
+    return node.find(markup.BPMN + name)
+
+
+def text(node: Any) -> str:  # noqa: ANN401
+    """The text of an element, trimmed; "" where there is none."""
+    return (node.text or "").strip() if node is not None else ""
+
+
+def own(node: Any, name: str) -> str:  # noqa: ANN401
+    """The value of an attribute of our namespace, trimmed."""
+    return str(node.get(markup.OWN + name, "")).strip()
+
+
+def flag(node: Any, name: str, *, default: bool) -> bool:  # noqa: ANN401
+    """A Boolean attribute of BPMN."""
+    value = node.get(name)
+    return default if value is None else value.strip() in {"true", "1"}
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A file under inspection; problems are noted in its list."""
+
+    file: str
+    root: Any
+    problems: list[Problem] = field(default_factory=list)
+
+    def note(self, node: Any, code: str, *, severity: Severity = "error", **values: Any) -> None:  # noqa: ANN401
+        """Notes a problem of this element (its tag's name goes with it)."""
+        if len(self.problems) < MAX_PROBLEMS:
+            about = {"name": name_of(node), "label": (node.get("name") or "")[:80], **values}
+            self.problems.append(Problem(identity(node), code, about, severity, self.file))
+
+    @property
+    def processes(self) -> list[Any]:
+        """The processes of the file."""
+        return list(self.root.iterchildren(markup.BPMN + "process"))
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A process or embedded subprocess with the nodes and flows directly in it."""
+
+    node: Any
+    nodes: dict[str, Any]
+    flows: dict[str, Any]
+    out: dict[str, list[Any]]
+    into: dict[str, list[Any]]
+    boundaries: dict[str, list[Any]]
+
+    def targets(self, identifier: str) -> list[str]:
+        """The nodes to which a token can go from this one along flows, or by an event on its border."""
+        direct = [flow.get("targetRef") for flow in self.out.get(identifier, [])]
+        return direct + [event.get("id") for event in self.boundaries.get(identifier, [])]
+
+
+def scope_of(node: Any) -> Scope:  # noqa: ANN401
+    """The scope of a process or subprocess; flows that lead nowhere are left out (the check of references notes them)."""
+    nodes = {child.get("id"): child for child in node.iterchildren(*markup.FLOW_NODES) if child.get("id")}
+    flows = {
+        child.get("id", str(number)): child
+        for number, child in enumerate(node.iterchildren(FLOW))
+        if child.get("sourceRef") in nodes and child.get("targetRef") in nodes
+    }
+    out: dict[str, list[Any]] = {}
+    into: dict[str, list[Any]] = {}
+    boundaries: dict[str, list[Any]] = {}
+    for flow in flows.values():
+        out.setdefault(flow.get("sourceRef"), []).append(flow)
+        into.setdefault(flow.get("targetRef"), []).append(flow)
+    for child in node.iterchildren(markup.BPMN + "boundaryEvent"):
+        boundaries.setdefault(child.get("attachedToRef", ""), []).append(child)
+    return Scope(node, nodes, flows, out, into, boundaries)
+
+
+def scopes(processes: Iterable[Any]) -> Iterator[Scope]:
+    """The scopes of these processes and of the subprocesses in them."""
+    for process in processes:
+        for node in process.iter(markup.BPMN + "process", markup.BPMN + "subProcess"):
+            yield scope_of(node)

@@ -1,0 +1,157 @@
+"""Plays the tokens of a diagram through all ways they can take, to find joins at which a token would wait for ever."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from itertools import combinations
+
+from workflows import markup
+from workflows.lint_sheet import Scope, Sheet, flag, name_of, scopes
+
+# Beyond this many situations the game is broken off: the check is a help, not a proof, and the engine refuses a token that is stuck.
+MAX_STATES = 20_000
+MAX_TOKENS = 2
+MAX_SUBSETS = 6
+
+# A place is a flow (a token on its way), or an activity with events on its border (a token inside).
+Marking = tuple[tuple[str, int], ...]
+_FLOW, _INSIDE = "flow ", "inside "
+
+
+class _Net:
+    """The moves of a scope. Tokens stand on flows; an activity with events on its border holds its token until one of them acts."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+        self._reach: dict[tuple[str, str], frozenset[str]] = {}
+
+    def start(self) -> Marking:
+        starts = [identifier for identifier, node in self._scope.nodes.items() if name_of(node) == "startEvent"]
+        return self._put({}, [place for identifier in starts for place in self._out(identifier)])
+
+    def _out(self, identifier: str) -> list[str]:
+        return [_FLOW + flow.get("id") for flow in self._scope.out.get(identifier, [])]
+
+    def _into(self, identifier: str) -> list[str]:
+        return [_FLOW + flow.get("id") for flow in self._scope.into.get(identifier, [])]
+
+    @staticmethod
+    def _put(tokens: dict[str, int], places: list[str]) -> Marking:
+        moved = dict(tokens)
+        for place in places:
+            moved[place] = moved.get(place, 0) + 1
+        return tuple(sorted(item for item in moved.items() if item[1]))
+
+    @staticmethod
+    def _take(tokens: dict[str, int], places: list[str]) -> dict[str, int]:
+        left = dict(tokens)
+        for place in places:
+            left[place] -= 1
+        return left
+
+    def moves(self, marking: Marking) -> Iterator[Marking]:
+        """The situations that can follow this one."""
+        tokens = dict(marking)
+        for place in list(tokens):
+            if place.startswith(_INSIDE):
+                yield from self._leave(tokens, place.removeprefix(_INSIDE))
+            else:
+                node = self._scope.flows[place.removeprefix(_FLOW)].get("targetRef")
+                yield from self._enter(tokens, place, node)
+
+    def _enter(self, tokens: dict[str, int], place: str, node: str) -> Iterator[Marking]:
+        kind = name_of(self._scope.nodes[node])
+        if kind == "parallelGateway":
+            inputs = self._into(node)
+            if all(tokens.get(entry) for entry in inputs):
+                yield self._put(self._take(tokens, inputs), self._out(node))
+        elif kind == "inclusiveGateway":
+            yield from self._inclusive(tokens, node)
+        elif self._scope.boundaries.get(node):
+            yield self._put(self._take(tokens, [place]), [_INSIDE + node])
+        else:
+            yield from self._pass(self._take(tokens, [place]), node, kind)
+
+    def _pass(self, left: dict[str, int], node: str, kind: str) -> Iterator[Marking]:
+        ways = self._out(node)
+        if kind in {"exclusiveGateway", "eventBasedGateway"}:
+            yield from (self._put(left, [way]) for way in ways)
+        elif kind == "endEvent" and self._terminates(node):
+            yield ()
+        else:
+            yield self._put(left, ways)
+
+    def _terminates(self, node: str) -> bool:
+        return self._scope.nodes[node].find(markup.BPMN + "terminateEventDefinition") is not None
+
+    def _leave(self, tokens: dict[str, int], node: str) -> Iterator[Marking]:
+        inside = _INSIDE + node
+        yield self._put(self._take(tokens, [inside]), self._out(node))
+        for event in self._scope.boundaries[node]:
+            interrupts = flag(event, "cancelActivity", default=True)
+            left = self._take(tokens, [inside]) if interrupts else tokens
+            yield self._put(left, self._out(event.get("id")))
+
+    def _inclusive(self, tokens: dict[str, int], node: str) -> Iterator[Marking]:
+        inputs = self._into(node)
+        filled = [entry for entry in inputs if tokens.get(entry)]
+        empty = [entry for entry in inputs if not tokens.get(entry)]
+        others = [place for place in tokens if place not in inputs]
+        if any(self._reaches(place, entry, node) for place in others for entry in empty):
+            return
+        left = self._take(tokens, filled)
+        ways = self._out(node)[:MAX_SUBSETS]
+        for size in range(1, len(ways) + 1):
+            yield from (self._put(left, list(chosen)) for chosen in combinations(ways, size))
+
+    def _reaches(self, place: str, entry: str, around: str) -> bool:
+        """Whether a token at this place could still come to this entry without passing the gateway itself."""
+        if (place, around) not in self._reach:
+            self._reach[place, around] = frozenset(self._walk(place, around))
+        return entry in self._reach[place, around]
+
+    def _walk(self, place: str, around: str) -> Iterator[str]:
+        if place.startswith(_INSIDE):
+            pending = [place.removeprefix(_INSIDE)]
+        else:
+            yield place
+            pending = [self._scope.flows[place.removeprefix(_FLOW)].get("targetRef")]
+        seen = {around}
+        while pending:
+            node = pending.pop()
+            if node in seen:
+                continue
+            seen.add(node)
+            yield from self._out(node)
+            pending += [target for target in self._scope.targets(node) if target]
+
+    def stuck(self, marking: Marking) -> Iterator[str]:
+        """The gateways at which the tokens of a dead situation stand."""
+        for place, _ in marking:
+            yield self._scope.flows[place.removeprefix(_FLOW)].get("targetRef")
+
+
+def _stuck(scope: Scope) -> set[str]:
+    net = _Net(scope)
+    found: set[str] = set()
+    first = net.start()
+    seen, pending = {first}, deque([first])
+    while pending and len(seen) < MAX_STATES:
+        marking = pending.popleft()
+        following = list(net.moves(marking))
+        if not following and marking:
+            found.update(net.stuck(marking))
+        for situation in following:
+            # Where tokens pile up the game would never end; what can go wrong shows with a few of them.
+            if situation not in seen and all(count <= MAX_TOKENS for _, count in situation):
+                seen.add(situation)
+                pending.append(situation)
+    return found
+
+
+def check(sheet: Sheet) -> None:
+    """Notes joins that would wait for a token that cannot come. Asks for a diagram without structural faults."""
+    for scope in scopes(sheet.processes):
+        for identifier in sorted(_stuck(scope)):
+            sheet.note(scope.nodes[identifier], "join_never")

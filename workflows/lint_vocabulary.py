@@ -1,0 +1,232 @@
+"""The words that a diagram may use: every element with its attributes and children. Whatever is not listed is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from lxml import etree
+
+from workflows import markup
+from workflows.lint_sheet import Sheet, children, is_bpmn, name_of
+
+FREE = ""  # an attribute that may say anything
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What an element may carry: attributes (with the only values allowed, if not all) and children."""
+
+    attributes: Mapping[str, frozenset[str]]
+    children: frozenset[str]
+    own: frozenset[str]
+
+
+def _word(attributes: str = "", inside: Iterable[str] = (), own: str = "", **only: str) -> Word:
+    allowed = {name: frozenset[str]() for name in ("id", *attributes.split())}
+    allowed |= {name: frozenset(values.split()) for name, values in only.items()}
+    return Word(MappingProxyType(allowed), frozenset({*_EVERYWHERE, *inside}), frozenset(own.split()))
+
+
+_EVERYWHERE = ("documentation", "extensionElements")
+_NODE = ("incoming", "outgoing", "auditing", "monitoring", "categoryValueRef")
+_LOOPS = ("multiInstanceLoopCharacteristics", "standardLoopCharacteristics")
+_NO, _YES = "false 0", "true 1"
+_ONCE = {"startQuantity": "1", "completionQuantity": "1", "isForCompensation": _NO}
+_PLAIN = "##unspecified ##WebService ##HumanTaskWebService ##BusinessRuleWebService"
+_ARTIFACTS = ("textAnnotation", "association", "group")
+_SUPPORTED_NODES = (
+    *(*markup.TASKS, "subProcess", "callActivity", *markup.EVENTS),
+    *("exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"),
+)
+_CONTENT = (*_SUPPORTED_NODES, "sequenceFlow", "laneSet", "dataObject", "dataObjectReference", *_ARTIFACTS)
+_PERSONAL = "role form deadline waitsFor priority distinctFrom nameEn"
+_EVENT_ATTRIBUTES = "name"
+
+
+def _activity(attributes: str = "", inside: Iterable[str] = (), own: str = "nameEn", **only: str) -> Word:
+    return _word(f"name default {attributes}", (*_NODE, *_LOOPS, *inside), own, **_ONCE, **only)
+
+
+def _event(definitions: str, attributes: str = "", **only: str) -> Word:
+    inside = (*_NODE, *(f"{name}EventDefinition" for name in definitions.split()))
+    return _word(f"name {attributes}", inside, "nameEn", **only)
+
+
+def _gateway(attributes: str = "", **only: str) -> Word:
+    directions = "Unspecified Converging Diverging Mixed"
+    return _word(f"name {attributes}", _NODE, "nameEn", gatewayDirection=directions, **only)
+
+
+WORDS: Mapping[str, Word] = MappingProxyType(
+    {
+        "definitions": _word(
+            "name targetNamespace expressionLanguage typeLanguage exporter exporterVersion",
+            ("process", "collaboration", "message", "signal", "itemDefinition", "category", "error", "escalation"),
+        ),
+        "process": _word(
+            "name processType isExecutable isClosed", (*_CONTENT, "auditing", "monitoring"), "nameEn values"
+        ),
+        "collaboration": _word("name isClosed", ("participant", "messageFlow", *_ARTIFACTS), "nameEn"),
+        "participant": _word("name processRef", ("participantMultiplicity",), "nameEn"),
+        "participantMultiplicity": _word(minimum="0 1", maximum="1"),
+        "messageFlow": _word("name sourceRef targetRef messageRef", (), "nameEn"),
+        "message": _word("name itemRef", (), "nameEn"),
+        "signal": _word("name structureRef", (), "nameEn"),
+        "error": _word("name errorCode structureRef"),
+        "escalation": _word("name escalationCode structureRef"),
+        "itemDefinition": _word("structureRef isCollection itemKind"),
+        "category": _word("name", ("categoryValue",)),
+        "categoryValue": _word("value"),
+        "categoryValueRef": _word(),
+        "laneSet": _word("name", ("lane",)),
+        "lane": _word("name", ("flowNodeRef", "childLaneSet"), "role nameEn"),
+        "childLaneSet": _word("name", ("lane",)),
+        "flowNodeRef": _word(),
+        "incoming": _word(),
+        "outgoing": _word(),
+        "auditing": _word(),
+        "monitoring": _word(),
+        "sequenceFlow": _word(
+            "name sourceRef targetRef", ("conditionExpression", *_NODE[2:]), "nameEn", isImmediate=_YES
+        ),
+        "conditionExpression": _word("language evaluatesToTypeRef"),
+        "task": _activity(),
+        "userTask": _activity(own=_PERSONAL, implementation=_PLAIN),
+        "manualTask": _activity(own=_PERSONAL),
+        "serviceTask": _activity(own="handler nameEn", implementation=_PLAIN),
+        "businessRuleTask": _activity(own="handler nameEn", implementation=_PLAIN),
+        "sendTask": _activity("messageRef", own="handler nameEn", implementation=_PLAIN),
+        "receiveTask": _activity("messageRef", instantiate=_NO, implementation=_PLAIN),
+        "scriptTask": _activity("scriptFormat", ("script",)),
+        "script": _word(),
+        "callActivity": _activity("calledElement"),
+        "subProcess": _activity(inside=_CONTENT, triggeredByEvent=_NO),
+        "multiInstanceLoopCharacteristics": _word(
+            inside=("loopCardinality", "loopDataInputRef", "loopDataOutputRef", "inputDataItem", "outputDataItem")
+            + ("completionCondition",),
+            isSequential=f"{_NO} {_YES}",
+            behavior="All",
+        ),
+        "standardLoopCharacteristics": _word("testBefore loopMaximum", ("loopCondition",)),
+        **{
+            name: _word("language evaluatesToTypeRef")
+            for name in ("loopCardinality", "loopCondition", "completionCondition")
+        },
+        "loopDataInputRef": _word(),
+        "loopDataOutputRef": _word(),
+        "inputDataItem": _word("name itemSubjectRef isCollection"),
+        "outputDataItem": _word("name itemSubjectRef isCollection"),
+        "startEvent": _event("", parallelMultiple=_NO, isInterrupting=_YES),
+        "endEvent": _event("terminate message signal"),
+        "intermediateCatchEvent": _event("timer message signal", parallelMultiple=_NO),
+        "intermediateThrowEvent": _event("message signal"),
+        "boundaryEvent": _event("timer message signal", "attachedToRef cancelActivity", parallelMultiple=_NO),
+        "terminateEventDefinition": _word(),
+        "messageEventDefinition": _word("messageRef"),
+        "signalEventDefinition": _word("signalRef"),
+        "timerEventDefinition": _word("", ("timeDate", "timeDuration", "timeCycle")),
+        **{name: _word("language evaluatesToTypeRef") for name in ("timeDate", "timeDuration", "timeCycle")},
+        "exclusiveGateway": _gateway("default"),
+        "inclusiveGateway": _gateway("default"),
+        "parallelGateway": _gateway(),
+        "eventBasedGateway": _gateway(instantiate=_NO, eventGatewayType="Exclusive"),
+        "dataObject": _word("name itemSubjectRef isCollection", ("dataState",)),
+        "dataObjectReference": _word("name itemSubjectRef dataObjectRef", ("dataState",)),
+        "dataState": _word("name"),
+        "textAnnotation": _word("textFormat", ("text",), "nameEn"),
+        "text": _word(),
+        "association": _word("sourceRef targetRef", associationDirection="None One Both"),
+        "group": _word("categoryValueRef"),
+    }
+)
+
+# Why some elements are refused, and what to draw instead, is worth a text of its own.
+REFUSED: Mapping[str, str] = MappingProxyType(
+    {
+        "transaction": "refused_transaction",
+        "adHocSubProcess": "refused_ad_hoc",
+        "complexGateway": "refused_complex_gateway",
+        "dataStore": "refused_data_store",
+        "dataStoreReference": "refused_data_store",
+        "ioSpecification": "refused_data_flow",
+        "dataInputAssociation": "refused_data_flow",
+        "dataOutputAssociation": "refused_data_flow",
+        "property": "refused_data_flow",
+        "dataInput": "refused_data_flow",
+        "dataOutput": "refused_data_flow",
+        "potentialOwner": "refused_resource",
+        "humanPerformer": "refused_resource",
+        "performer": "refused_resource",
+        "resourceRole": "refused_resource",
+        "resource": "refused_resource",
+        "linkEventDefinition": "refused_link",
+        "errorEventDefinition": "refused_error",
+        "escalationEventDefinition": "refused_escalation",
+        "compensateEventDefinition": "refused_compensation",
+        "cancelEventDefinition": "refused_transaction",
+        "conditionalEventDefinition": "refused_conditional",
+        "eventDefinitionRef": "refused_reference_event",
+        "import": "refused_import",
+        "extension": "refused_extension",
+    }
+)
+_ATTRIBUTE_CODES: Mapping[tuple[str, str], str] = MappingProxyType(
+    {
+        ("subProcess", "triggeredByEvent"): "refused_event_subprocess",
+        ("startEvent", "isInterrupting"): "refused_event_subprocess",
+        ("receiveTask", "instantiate"): "refused_instantiate",
+        ("eventBasedGateway", "instantiate"): "refused_instantiate",
+    }
+)
+_START_TRIGGERS = frozenset({"timer", "message", "signal", "conditional"})
+
+
+def _refusal(parent: Any, child: Any) -> str:  # noqa: ANN401
+    name = name_of(child)
+    if name_of(parent) == "startEvent" and name.removesuffix("EventDefinition") in _START_TRIGGERS:
+        return "refused_start_trigger"
+    return REFUSED.get(name, "element_misplaced" if name in WORDS else "element_unknown")
+
+
+def _attributes(sheet: Sheet, node: Any, word: Word) -> None:  # noqa: ANN401
+    for key, value in node.attrib.items():
+        namespace, name = etree.QName(key).namespace, etree.QName(key).localname
+        if namespace == markup.OWN_NS:
+            if name not in word.own:
+                sheet.note(node, "own_attribute_unknown", attribute=name)
+        elif namespace in {None, markup.BPMN_NS}:
+            if name not in word.attributes or namespace:
+                sheet.note(node, "attribute_unknown", attribute=name, value=value[:60])
+            elif word.attributes[name] and value.strip() not in word.attributes[name]:
+                code = _ATTRIBUTE_CODES.get((name_of(node), name), "attribute_value")
+                sheet.note(node, code, attribute=name, value=value[:60])
+
+
+def _children(sheet: Sheet, node: Any, word: Word) -> list[Any]:  # noqa: ANN401
+    """The children to look into; those that may not stand here are noted and left alone."""
+    allowed = []
+    for child in children(node):
+        if name_of(child) in word.children:
+            allowed.append(child)
+        else:
+            sheet.note(child, _refusal(node, child), parent=name_of(node))
+    return allowed
+
+
+def check(sheet: Sheet) -> None:
+    """Notes every element, attribute or value that is not known to behave."""
+    if not is_bpmn(sheet.root) or name_of(sheet.root) != "definitions":
+        sheet.note(sheet.root, "not_bpmn")
+        return
+    pending = [sheet.root]
+    while pending:
+        node = pending.pop()
+        if name_of(node) in _EVERYWHERE:
+            # What stands here is for people or for other tools; it is kept and never looked at.
+            continue
+        word = WORDS[name_of(node)]
+        _attributes(sheet, node, word)
+        pending += reversed(_children(sheet, node, word))
