@@ -30,75 +30,63 @@ def load(session: Session, folder: str | Path, now: datetime) -> profiles.Profil
     _load_calendar(session, profile)
     _load_people(session, profile)
     _load_settings(session, profile)
-    _load_simple(session, profile)
-    mark = {"training": profile.training, "profile": profile.id, "title": profile.title, "loaded_at": now}
-    _put(session, models.Mark, "id", id=1, **mark)
+    _load_places(session, profile)
+    mark = {"id": 1, "training": profile.training, "profile": profile.id, "title": profile.title, "loaded_at": now}
+    _put(session, models.Mark, ["id"], [mark])
     if profile.training:
         start = {"day": profile.office_day, "not_before": dates.at(profile.office_day, OPENING_HOUR)}
         session.execute(insert(models.Clock).values(id=1, **start).on_conflict_do_nothing())
     return profile
 
 
-def _put(session: Session, table: Any, *keys: str, **values: Any) -> None:  # noqa: ANN401  any table of the office
-    """Writes a row under its natural key: inserts it, or makes it say the new values."""
-    statement = insert(table).values(**values)
-    rest = {name: statement.excluded[name] for name in values if name not in keys}
-    if rest:
-        session.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=rest))
-    else:
-        session.execute(statement.on_conflict_do_nothing(index_elements=list(keys)))
+def _put(session: Session, table: Any, keys: list[str], rows: list[dict[str, Any]]) -> None:  # noqa: ANN401  any table
+    """Writes rows of one shape under their natural keys: inserts each, or makes it say the new values."""
+    if not rows:
+        return
+    statement = insert(table).values(rows)
+    rest = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+    session.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest))
 
 
 def _load_partners(session: Session, profile: profiles.Profile) -> None:
-    for row in profile.rows("partners"):
-        names = row.pop("names")
-        _put(session, models.Partner, "id", **row)
-        for name in names:
-            dated = {"valid_from": None, "valid_to": None} | name
-            _put(session, models.PartnerName, "partner_id", "name", partner_id=row["id"], **dated)
+    rows = profile.rows("partners")
+    dated = {"valid_from": None, "valid_to": None}
+    names = [dated | name | {"partner_id": row["id"]} for row in rows for name in row.pop("names")]
+    _put(session, models.Partner, ["id"], rows)
+    _put(session, models.PartnerName, ["partner_id", "name"], names)
 
 
 def _load_calendar(session: Session, profile: profiles.Profile) -> None:
     days = profile.nouns["calendar"]
-    for row in days["closing_days"]:
-        _put(session, models.ClosingDay, "day", **row)
-    for row in days["opening_hours"]:
-        _put(session, models.OpeningHours, "weekday", "opens", **row)
-    for row in profile.rows("deadlines"):
-        _put(session, models.Deadline, "name", "valid_from", **({"valid_to": None, "basis": ""} | row))
+    _put(session, models.ClosingDay, ["day"], days["closing_days"])
+    _put(session, models.OpeningHours, ["weekday", "opens"], days["opening_hours"])
+    deadlines = [{"valid_to": None, "basis": ""} | row for row in profile.rows("deadlines")]
+    _put(session, models.Deadline, ["name", "valid_from"], deadlines)
 
 
 def _load_people(session: Session, profile: profiles.Profile) -> None:
-    for row in profile.rows("staff"):
-        person = {"partner_id": row.pop("partner", None), "active_to": None} | row
-        _put(session, models.Staff, "login", **person)
+    people = [{"partner_id": row.pop("partner", None), "active_to": None} | row for row in profile.rows("staff")]
+    _put(session, models.Staff, ["login"], people)
     ids = {row.login: row.id for row in session.execute(select(models.Staff.login, models.Staff.id))}
-    for row in profile.rows("posts"):
-        post = {"staff_id": ids[row.pop("login")], "valid_to": None, "hours": {}} | row
-        _put(session, models.Post, "staff_id", "role", "valid_from", **post)
-    for row in profile.rows("substitutions"):
-        _put(session, models.Substitution, "role", "by_role", "valid_from", **({"valid_to": None} | row))
+    posts = [{"staff_id": ids[row.pop("login")], "valid_to": None, "hours": {}} | row for row in profile.rows("posts")]
+    _put(session, models.Post, ["staff_id", "role", "valid_from"], posts)
+    substitutions = [{"valid_to": None} | row for row in profile.rows("substitutions")]
+    _put(session, models.Substitution, ["role", "by_role", "valid_from"], substitutions)
 
 
 def _load_settings(session: Session, profile: profiles.Profile) -> None:
     roles = {row["code"]: {key: row[key] for key in row if key != "code"} for row in profile.rows("roles")}
-    _put(session, models.Setting, "key", key="roles", value=roles)
-    _put(session, models.Setting, "key", key="access", value=profile.access)
-    for row in profile.rows("settings"):
-        _put(session, models.Setting, "key", **row)
+    files = [{"key": "roles", "value": roles, "reason": ""}, {"key": "access", "value": profile.access, "reason": ""}]
+    _put(session, models.Setting, ["key"], files + profile.rows("settings"))
 
 
-def _load_simple(session: Session, profile: profiles.Profile) -> None:
-    for row in profile.rows("rooms"):
-        room = {"partner_id": row.pop("partner", None)} | row
-        _put(session, models.Room, "id", **room)
-    for row in profile.rows("places"):
-        _put(session, models.Place, "postcode", "name", **row)
-    for row in profile.rows("programmes"):
-        programme = {"partner_id": row.pop("partner")} | row
-        _put(session, models.Programme, "code", **programme)
-    for row in profile.rows("agreement"):
-        _put(session, models.Agreement, "id", **row)
+def _load_places(session: Session, profile: profiles.Profile) -> None:
+    rooms = [{"partner_id": row.pop("partner", None)} | row for row in profile.rows("rooms")]
+    _put(session, models.Room, ["id"], rooms)
+    _put(session, models.Place, ["postcode", "name"], profile.rows("places"))
+    programmes = [{"partner_id": row.pop("partner")} | row for row in profile.rows("programmes")]
+    _put(session, models.Programme, ["code"], programmes)
+    _put(session, models.Agreement, ["id"], profile.rows("agreement"))
 
 
 def link_account(session: Session, *, login: str, account_id: int) -> None:
@@ -112,4 +100,5 @@ def link_account(session: Session, *, login: str, account_id: int) -> None:
 def record_absence(session: Session, *, login: str, start: date, end: date) -> None:
     """Notes that a person is away from `start` until the day before `end`; the reason is nobody's business."""
     staff_id = session.scalars(select(models.Staff.id).where(models.Staff.login == login)).one()
-    _put(session, models.Absence, "staff_id", "valid_from", staff_id=staff_id, valid_from=start, valid_to=end)
+    row = {"staff_id": staff_id, "valid_from": start, "valid_to": end}
+    _put(session, models.Absence, ["staff_id", "valid_from"], [row])
