@@ -1,0 +1,106 @@
+"""Age limits and the day on which long-term unemployment begins: which comes next, and what it needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+from app.casework import handlers_situation, queries
+from app.office import dates
+from rules import ages, transitions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy.orm import Session
+
+    from rules.facts import Facts
+    from workflows.handlers import Call, Value
+
+NONE = "NONE"
+NEXT: Final[Mapping[str, Value]] = {"age_event": NONE, "age_event_at": ""}
+ORDER = ("AGE_18", "AGE_25_PREPARE", "AGE_25", "AGE_31", "LZA")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Event:
+    """A day on which something changes for the client, in the order in which such days are worked."""
+
+    day: date
+    order: int
+
+    @property
+    def code(self) -> str:
+        """What the process calls it."""
+        return ORDER[self.order]
+
+
+def find_next(call: Call) -> dict[str, Value]:
+    """The next event after the one that was handled last; an early step whose day has passed is due at once."""
+    case = handlers_situation.case_id(call)
+    row = queries.case_file(call.session, case)
+    handled = _handled(call)
+    start = dates.day_of(row.opened_at)
+    for event in _events(call.session, case, row.reference_date):
+        begins = event.day > start or _still_ahead(call.session, case, event, start)
+        if begins and (handled is None or event > handled):
+            return {"age_event": event.code, "age_event_at": event.day.isoformat()}
+    return {"age_event": NONE, "age_event_at": ""}
+
+
+def apply(call: Call) -> dict[str, Value]:
+    """Where the case stands on this day, and whether the payment has to be handed over at 25."""
+    case = handlers_situation.case_id(call)
+    found = handlers_situation.situation(call.session, case, call.now)
+    return found | {"handover_needed": bool(found["benefit_in_office"]) or found["payer"] == "SB"}
+
+
+def handover_day(session: Session, case: int, on: date) -> date | None:
+    """The first of the month from which department 5 pays for somebody who turns 25; None without a birth date."""
+    known = handlers_situation.facts(session, case, on)
+    if known.birth_date is None:
+        return None
+    return transitions.handover(known.birth_date, handlers_situation.rule_book().parameters(on)).payer_from
+
+
+def _handled(call: Call) -> Event | None:
+    code, day = call.inputs.get("age_event"), call.inputs.get("age_event_at")
+    if code not in ORDER or not day:
+        return None
+    return Event(date.fromisoformat(str(day)), ORDER.index(str(code)))
+
+
+def _events(session: Session, case: int, on: date) -> list[Event]:
+    known = handlers_situation.facts(session, case, on)
+    if known.birth_date is None:
+        return []
+    parameters = handlers_situation.rule_book().parameters(on)
+    handover = transitions.handover(known.birth_date, parameters)
+    days = {
+        "AGE_18": ages.birthday(known.birth_date, int(parameters["adult_from"])),
+        "AGE_25_PREPARE": handover.prepare_on,
+        "AGE_25": handover.birthday,
+        "AGE_31": ages.birthday(known.birth_date, int(parameters["over_from"])),
+    } | _long_term(session, case, known, parameters)
+    return sorted(Event(day, ORDER.index(code)) for code, day in days.items())
+
+
+def _long_term(session: Session, case: int, known: Facts, parameters: Mapping[str, Any]) -> dict[str, date]:
+    """The day matters between the two age limits only: the young are looked after anyway, the older are not."""
+    if known.reference_date is None or known.birth_date is None:
+        return {}
+    day = handlers_situation.finding(session, case, known.reference_date).lza_on
+    if day is None:
+        return {}
+    age = ages.legal_age(known.birth_date, day)
+    return {"LZA": day} if parameters["young_below"] <= age < parameters["over_from"] else {}
+
+
+def _still_ahead(session: Session, case: int, event: Event, start: date) -> bool:
+    """Preparing the hand-over begins 56 days before the birthday, or at once while the birthday is still to come."""
+    known = handlers_situation.facts(session, case, start)
+    if event.code != "AGE_25_PREPARE" or known.birth_date is None:
+        return False
+    limit = int(handlers_situation.rule_book().parameters(start)["young_below"])
+    return ages.birthday(known.birth_date, limit) > start
