@@ -98,16 +98,17 @@ def create_app(settings: Settings, *, sessions: sessionmaker[Session]) -> Flask:
     CSRFProtect(app)
     texts.set_up(app)
     failures.set_up(app)
-    measures.set_up(app)
     app.after_request(security.add_headers)
     app.after_request(_tell)
     app.teardown_request(_end)
     _add_features(app)
+    measures.set_up(app)
     security.bare(app.view_functions["static"])
     security.check(app)
     if settings.trusted_proxies:
         count = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]  # Flask's documented way
+        proxied = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)
+        app.wsgi_app = proxied  # type: ignore[method-assign]  # the way that Flask documents
     return app
 
 

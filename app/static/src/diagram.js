@@ -57,7 +57,7 @@ function look(viewer, element) {
 export async function show(element) {
   await stylesheet();
   const place = Object.assign(document.createElement("div"), { className: "diagram__canvas" });
-  place.setAttribute("role", "img");
+  place.setAttribute("role", "group");
   place.setAttribute("aria-label", element.dataset.label ?? label(element, "diagram"));
   const viewer = new NavigatedViewer({ container: place });
   const answer = await fetch(element.dataset.diagram);
