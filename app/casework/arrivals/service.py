@@ -18,7 +18,8 @@ from app.casework.clients import models as client_models
 from app.casework.clients import service as clients
 from app.office import dates
 from app.office import queries as office
-from workflows.errors import WorkflowError
+from workflows import engine
+from workflows.errors import StepFailed, WorkflowError
 from workflows.handlers import SYSTEM, Actor
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 OPENING_HOUR = time(8)
+FACTS_CHANGED = "facts_changed"
 FIRST_LINE = 2
 
 
@@ -117,12 +119,18 @@ def arrive(session: Session, *, actor: Actor, now: datetime) -> int | None:
         with session.begin_nested():
             case_id = _case(session, arrival, actor=actor, now=now)
     except (errors.CaseworkError, errors.OfficeClosed, WorkflowError) as refused:
-        arrival.status, arrival.reason = models.ArrivalStatus.FAILED, type(refused).__name__
+        arrival.status, arrival.reason = models.ArrivalStatus.FAILED, _reason(refused)
     else:
         arrival.status, arrival.case_id, arrival.imported_at = models.ArrivalStatus.IMPORTED, case_id, now
     session.flush()
     arrived: int = arrival.id
     return arrived
+
+
+def _reason(refused: Exception) -> str:
+    """Type and place, nothing of what the record says."""
+    place = f" {refused.element}: {refused.reason}" if isinstance(refused, StepFailed) else ""
+    return f"{type(refused).__name__}{place}"
 
 
 def _due(session: Session, day: date) -> Select[Any]:
@@ -145,7 +153,8 @@ def _case(session: Session, arrival: models.Arrival, *, actor: Actor, now: datet
         clients.state(session, client_id, line.registration, actor=actor, now=now)
     opened = cases.open_case_of(session, client_id)
     if opened is not None:
-        # The record is a later state of a case that is open: its timers and follow-ups decide on the route anew.
+        # A later state of an open case: whoever waits to confirm its route is to see it decided anew.
+        engine.deliver(session, FACTS_CHANGED, subject=str(opened), payload={}, now=now)
         return opened
     return case_service.open_imported(
         session, client_id, reference_date=line.reference_date, actor=actor, now=now
