@@ -2,12 +2,92 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import alembic.command
+import alembic.config
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import make_url
+from sqlalchemy.sql import quoted_name
+
 from app.casework import models as casework_models
 from app.identity import models as identity_models
 from app.office import models as office_models
+from workflows import database
 from workflows import models as workflow_models
-from workflows.database import Base
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 # Importing a module of models registers its tables; the tuple keeps the imports honest.
 REGISTERED = (casework_models, identity_models, office_models, workflow_models)
-METADATA = Base.metadata
+METADATA = database.Base.metadata
+FOLDER = Path(__file__).resolve().parent / "migrations"
+# Tables that others own: the queue's, and the version itself.
+FOREIGN = ("procrastinate_", "alembic_version")
+GRANTS = """
+GRANT USAGE ON SCHEMA public TO {role};
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role};
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role};
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {role};
+REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {role}
+"""
+
+
+def _script(connection: Connection | None = None) -> alembic.config.Config:
+    config = alembic.config.Config(attributes={"connection": connection, "metadata": METADATA})
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    return config
+
+
+def head() -> str:
+    """The version that this program needs."""
+    found = ScriptDirectory.from_config(_script()).get_current_head()
+    assert found is not None
+    return found
+
+
+def version(connection: Connection) -> str | None:
+    """The version that the database has; None before the first migration."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def upgrade(owner_url: str, application_url: str) -> bool:
+    """Brings the database to the newest version and lets the application's role use it; whether anything was to do.
+
+    Two at once wait for each other.
+    """
+    engine = database.engine_for(owner_url)
+    try:
+        with engine.begin() as connection:
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('drehscheibe migrations'))")
+            if version(connection) == head():
+                return False
+            alembic.command.upgrade(_script(connection), "head")
+            _grant(connection, make_url(application_url).username, make_url(owner_url).username)
+    finally:
+        engine.dispose()
+    return True
+
+
+def _grant(connection: Connection, role: str | None, owner: str | None) -> None:
+    """Nothing to do where one role owns and uses the tables."""
+    if role and role != owner:
+        name = connection.dialect.identifier_preparer.quote(quoted_name(role, quote=True))
+        connection.exec_driver_sql(GRANTS.format(role=name))
+
+
+def is_ours(_object: object, name: str | None, kind: str, _reflected: bool, _to: object) -> bool:  # noqa: FBT001  Alembic's hook
+    """Whether a table belongs to our models, and so is compared with them."""
+    return not (kind == "table" and name is not None and name.startswith(FOREIGN))
+
+
+def differences(connection: Connection) -> list[Any]:
+    """What the tables of the database have otherwise than the models say; empty when they agree."""
+    options = {"include_object": is_ours, "compare_server_default": True}
+    context = MigrationContext.configure(connection, opts=options)
+    found: list[Any] = compare_metadata(context, METADATA)
+    return found

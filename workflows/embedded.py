@@ -259,15 +259,18 @@ def _clear_stale(data: Path) -> None:
             time.sleep(POLL_SECONDS)
 
 
-def _dies_with_parent() -> Callable[[], None] | None:
-    """What the child does before it becomes the server: ask Linux for a SIGINT when its parent is gone."""
+def dies_with_parent(number: signal.Signals) -> Callable[[], None] | None:
+    """What a child does before it becomes its program: ask Linux for this signal when its parent is gone.
+
+    For `preexec_fn`; None on systems that know no such thing.
+    """
     if sys.platform != "linux":
         return None
     prctl = ctypes.CDLL(None, use_errno=True).prctl
     parent = os.getpid()
 
     def ask() -> None:
-        prctl(_PR_SET_PDEATHSIG, int(signal.SIGINT))
+        prctl(_PR_SET_PDEATHSIG, int(number))
         if os.getppid() != parent:
             os._exit(1)
 
@@ -337,7 +340,7 @@ def _launch(binaries: Path, data: Path, *, settings: Mapping[str, str], lock: IO
             stdout=log,
             stderr=log,
             start_new_session=True,
-            preexec_fn=_dies_with_parent(),  # noqa: PLW1509  the parent has one thread when it starts the server
+            preexec_fn=dies_with_parent(signal.SIGINT),  # noqa: PLW1509  the parent has one thread when it starts the server
             **account.switch,
         )
     return Server(data=data, sockets=sockets, process=process, lock=lock)

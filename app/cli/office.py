@@ -1,0 +1,146 @@
+"""The commands that bring an office into a database: tables, profile, diagrams, client records."""
+
+from __future__ import annotations
+
+import csv
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from app import bootstrap, config, schema
+from app.casework import service as casework
+from app.cli import connected, texts
+from app.office import clock
+from app.office import profile as profiles
+from app.office import queries as offices
+from app.office import service as office_service
+from workflows import definitions
+from workflows.handlers import SYSTEM
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from sqlalchemy.orm import Session, sessionmaker
+
+    from app.casework.arrivals import service as arrivals
+    from workflows.handlers import Registered
+
+DIAGRAMS = ("*.bpmn", "forms/*.json")
+
+
+@click.command(cls=texts.Command, help="help_migrate")
+def migrate() -> None:
+    """Brings the tables to the version of the program."""
+    settings = config.with_database(config.load())
+    done = schema.upgrade(settings.migration_url, settings.database_url)
+    texts.say("migrated" if done else "migrated_before", version=schema.head())
+
+
+@click.command(cls=texts.Command, help="help_load")
+@click.argument("profile", required=False)
+def load(profile: str | None) -> None:
+    """Loads an office profile: a shipped one by name, or a folder."""
+    with connected.office() as office, office.sessions.begin() as session:
+        loaded = office_service.load(session, profile or config.load().profile, datetime.now(UTC))
+    texts.say("loaded", title=loaded.title)
+
+
+def read_folder(folder: Path) -> dict[str, bytes]:
+    """The diagrams and forms of a folder by their names in it. Raises Refusal when there are none."""
+    found = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for pattern in DIAGRAMS
+        for path in sorted(folder.glob(pattern))
+    }
+    if not found:
+        raise texts.Refusal("no_diagrams", folder=folder)
+    return found
+
+
+def deploy_folder(session: Session, folder: Path, handlers: Mapping[str, Registered], now: datetime) -> list[str]:
+    """Deploys a folder and returns the processes with their versions. Raises Refusal with every problem found."""
+    known = definitions.Known(handlers=handlers, roles=frozenset(offices.roles(session)))
+    try:
+        deployed = definitions.deploy(session, read_folder(folder), known=known, now=now, by=SYSTEM.name)
+    except definitions.DefinitionInvalid as invalid:
+        report(invalid.problems)
+        raise texts.Refusal("diagrams_refused", number=len(invalid.problems)) from invalid
+    return [f"{definition.process} {definition.version}" for definition in deployed]
+
+
+def report(problems: Iterable[definitions.Problem]) -> None:
+    """Prints each problem of a diagram with its way out."""
+    language = texts.locale()
+    for problem in problems:
+        click.echo(f"{problem.severity}: {problem.element}: {problem.message(language)} {problem.remedy(language)}")
+
+
+@click.command(cls=texts.Command, help="help_deploy")
+@click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+def deploy(folder: Path | None) -> None:
+    """Deploys the diagrams and forms of a folder; unchanged ones keep their version."""
+    with connected.office() as office, office.sessions.begin() as session:
+        now = clock.now(session)
+        deployed = deploy_folder(session, folder or config.load().bpmn, bootstrap.registered(office.handlers), now)
+    texts.say("deployed", processes=", ".join(deployed))
+
+
+@click.command(cls=texts.Command, help="help_lint")
+@click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.pass_context
+def lint(context: click.Context, folder: Path | None) -> None:
+    """Checks the diagrams of a folder without a database; exit code 1 when one would be refused."""
+    known = definitions.Known(
+        handlers=bootstrap.registered(bootstrap.registry()), roles=profile_roles(config.load().profile)
+    )
+    problems = definitions.lint(read_folder(folder or config.load().bpmn), known)
+    report(problems)
+    refused = [problem for problem in problems if problem.severity == "error"]
+    texts.say("lint_refused" if refused else "lint_clean", number=len(refused))
+    context.exit(1 if refused else 0)
+
+
+def profile_roles(profile: str) -> frozenset[str]:
+    """The codes of the roles of a profile, read from its files."""
+    return frozenset(row["code"] for row in profiles.read(profile).rows("roles"))
+
+
+def stage(sessions: sessionmaker[Session], file: Path) -> arrivals.Report:
+    """Notes the records of a file as expected; what was noted before stays as it is."""
+    with file.open(encoding="utf-8-sig", newline="") as lines, sessions.begin() as session:
+        return casework.stage(session, csv.DictReader(lines, delimiter=";"), now=clock.now(session))
+
+
+def arrive(sessions: sessionmaker[Session]) -> Iterator[None]:
+    """Makes a case of each record whose day has come, one transaction each, and yields after each.
+
+    An interruption loses nothing: the next import goes on where this one stopped.
+    """
+    while _one_arrives(sessions):
+        yield
+
+
+def _one_arrives(sessions: sessionmaker[Session]) -> bool:
+    with sessions.begin() as session:
+        return casework.arrive(session, actor=SYSTEM, now=clock.now(session)) is not None
+
+
+@click.command("import", cls=texts.Command, help="help_import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_context
+def import_records(context: click.Context, file: Path) -> None:
+    """Makes cases of client records; safe to run twice. Exit code 1 when lines were left out."""
+    with connected.office() as office:
+        staged = stage(office.sessions, file)
+        with click.progressbar(arrive(office.sessions), length=staged.waiting, label=texts.of("importing")) as bar:
+            imported = sum(1 for _ in bar)
+        with office.sessions() as session:
+            failed = casework.failures(session)
+    texts.say("imported", imported=imported, waiting=max(staged.waiting - imported, 0), known=staged.known)
+    for line in staged.bad:
+        texts.say("bad_line", number=line.number, reason=line.reason)
+    for number, reason in failed:
+        texts.say("bad_record", number=number, reason=reason)
+    context.exit(1 if staged.bad or failed else 0)

@@ -1,0 +1,1102 @@
+"""All tables of the first version."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    # A trusted extension: the owner of the database may make it.
+    op.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+    op.create_table(
+        "access_log",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "recorded_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("client_id", sa.Integer(), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("partner", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("categories", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("across", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_access_log")),
+    )
+    op.create_index("ix_access_log_actor_id", "access_log", ["actor_id", "id"], unique=False)
+    op.create_index("ix_access_log_case_id", "access_log", ["case_id", "id"], unique=False)
+    op.create_table(
+        "account",
+        sa.Column("id", sa.Integer(), sa.Identity(always=False), nullable=False),
+        sa.Column("login", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("password_hash", sa.Text(), nullable=False),
+        sa.Column("active", sa.Boolean(), server_default=sa.text("true"), nullable=False),
+        sa.Column("locale", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("password_changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("login = lower(login)", name=op.f("ck_account_login")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
+        sa.UniqueConstraint("login", name=op.f("uq_account_login")),
+    )
+    op.create_table(
+        "client",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("family_name", sa.Text(), nullable=False),
+        sa.Column("given_names", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("birth_name", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("birth_date", sa.Date(), nullable=True),
+        sa.Column("birth_precision", sa.Text(), nullable=False),
+        sa.Column("sex", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("nationality", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("language", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("interpreter", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("street", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("postcode", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("city", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("residence", sa.Text(), nullable=False),
+        sa.Column("no_fixed_abode", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("blocked", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("phone", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("email", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("representative", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("search_name", sa.Text(), nullable=False),
+        sa.Column("sort_name", sa.Text(), nullable=False),
+        sa.Column("phonetic", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_by", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.CheckConstraint("birth_date IS NOT NULL OR birth_precision = 'unknown'", name=op.f("ck_client_birth_known")),
+        sa.CheckConstraint(
+            "birth_precision IN ('day', 'month', 'year', 'unknown')", name=op.f("ck_client_birth_precision")
+        ),
+        sa.CheckConstraint("residence IN ('yes', 'no', 'unclear')", name=op.f("ck_client_residence")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_client")),
+        sa.UniqueConstraint("number", name=op.f("uq_client_number")),
+    )
+    op.create_index("ix_client_birth_date", "client", ["birth_date"], unique=False)
+    op.create_index("ix_client_phonetic", "client", ["phonetic"], unique=False, postgresql_using="gin")
+    op.create_index(
+        "ix_client_search_name",
+        "client",
+        ["search_name"],
+        unique=False,
+        postgresql_using="gin",
+        postgresql_ops={"search_name": "gin_trgm_ops"},
+    )
+    op.create_index("ix_client_sort_name", "client", ["sort_name", "id"], unique=False)
+    op.create_table(
+        "draft",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("task_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draft")),
+        sa.UniqueConstraint("task_id", "account_id", name=op.f("uq_draft_task_id_account_id")),
+    )
+    op.create_table(
+        "login_attempt",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("login_digest", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_login_attempt")),
+    )
+    op.create_index("ix_login_attempt_address", "login_attempt", ["address", "at"], unique=False)
+    op.create_index("ix_login_attempt_login", "login_attempt", ["login_digest", "at"], unique=False)
+    op.create_table(
+        "office_agreement",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("council_paper", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("begins", sa.Date(), nullable=False),
+        sa.Column("opens", sa.Date(), nullable=False),
+        sa.Column("ends", sa.Date(), nullable=False),
+        sa.CheckConstraint(
+            "status IN ('draft', 'ready', 'signed', 'in_force', 'terminated', 'ended')",
+            name=op.f("ck_office_agreement_status"),
+        ),
+        sa.CheckConstraint("begins <= opens AND opens <= ends", name=op.f("ck_office_agreement_order")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_office_agreement")),
+    )
+    op.create_table(
+        "office_clock",
+        sa.Column("id", sa.SmallInteger(), server_default=sa.text("1"), autoincrement=False, nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("not_before", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_office_clock_single")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_office_clock")),
+    )
+    op.create_table(
+        "office_closing_day",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.CheckConstraint("kind IN ('holiday', 'custom')", name=op.f("ck_office_closing_day_kind")),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_office_closing_day")),
+    )
+    op.create_table(
+        "office_deadline",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("expression", sa.Text(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("basis", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_office_deadline")),
+        sa.UniqueConstraint("name", "valid_from", name=op.f("uq_office_deadline_name_valid_from")),
+    )
+    op.create_table(
+        "office_mark",
+        sa.Column("id", sa.SmallInteger(), server_default=sa.text("1"), autoincrement=False, nullable=False),
+        sa.Column("training", sa.Boolean(), nullable=False),
+        sa.Column("profile", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("loaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_office_mark_single")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_office_mark")),
+    )
+    op.create_table(
+        "office_opening_hours",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("weekday", sa.SmallInteger(), nullable=False),
+        sa.Column("opens", sa.Time(), nullable=False),
+        sa.Column("closes", sa.Time(), nullable=False),
+        sa.CheckConstraint("weekday BETWEEN 0 AND 6", name=op.f("ck_office_opening_hours_weekday")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_office_opening_hours")),
+        sa.UniqueConstraint("weekday", "opens", name=op.f("uq_office_opening_hours_weekday_opens")),
+    )
+    op.create_table(
+        "office_partner",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("legal_area", sa.Text(), nullable=False),
+        sa.Column("delegated_by", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("address", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("phone", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_office_partner")),
+    )
+    op.create_table(
+        "office_place",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("postcode", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("inside", sa.Boolean(), nullable=False),
+        sa.Column("responsible", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_office_place")),
+        sa.UniqueConstraint("postcode", "name", name=op.f("uq_office_place_postcode_name")),
+    )
+    op.create_table(
+        "office_run",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("kind", sa.Text(), server_default=sa.text("'advance'"), nullable=False),
+        sa.Column("status", sa.Text(), server_default=sa.text("'queued'"), nullable=False),
+        sa.Column("started_from", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("target", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("current", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("events", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("message", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("cancel_requested", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("skipped", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'"), nullable=False),
+        sa.Column("requested_by", sa.Text(), nullable=False),
+        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "status IN ('queued', 'running', 'done', 'cancelled', 'failed')", name=op.f("ck_office_run_status")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_office_run")),
+    )
+    op.create_index(
+        "uq_office_run_active",
+        "office_run",
+        ["kind"],
+        unique=True,
+        postgresql_where=sa.text("status IN ('queued', 'running')"),
+    )
+    op.create_table(
+        "office_setting",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("value", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("reason", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_office_setting")),
+    )
+    op.create_table(
+        "office_substitution",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("by_role", sa.Text(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_office_substitution")),
+        sa.UniqueConstraint(
+            "role", "by_role", "valid_from", name=op.f("uq_office_substitution_role_by_role_valid_from")
+        ),
+    )
+    op.create_table(
+        "read_mark",
+        sa.Column("task_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("account_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("task_id", "account_id", name=op.f("pk_read_mark")),
+    )
+    op.create_table(
+        "saved_filter",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("owner", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("shared", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("query", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_filter")),
+        sa.UniqueConstraint("account_id", "name", name=op.f("uq_saved_filter_account_id_name")),
+    )
+    op.create_table(
+        "workflow_definition",
+        sa.Column("id", sa.Integer(), sa.Identity(always=False), nullable=False),
+        sa.Column("process", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("files", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("deployed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("deployed_by", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_workflow_definition")),
+        sa.UniqueConstraint("process", "hash", name=op.f("uq_workflow_definition_process_hash")),
+        sa.UniqueConstraint("process", "version", name=op.f("uq_workflow_definition_process_version")),
+    )
+    op.create_table(
+        "workflow_source",
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("hash", name=op.f("pk_workflow_source")),
+    )
+    op.create_table(
+        "availability",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("client_id", sa.BigInteger(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("value IN ('yes', 'no', 'unknown')", name=op.f("ck_availability_value")),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_availability_client_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_availability")),
+    )
+    op.create_index("ix_availability_client_id", "availability", ["client_id", "id"], unique=False)
+    op.create_table(
+        "benefit",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("client_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=True),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("payer", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("reference", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "status IN ('applied', 'running', 'suspended', 'refused', 'ended')", name=op.f("ck_benefit_status")
+        ),
+        sa.CheckConstraint(
+            "valid_to IS NULL OR valid_from IS NULL OR valid_to > valid_from", name=op.f("ck_benefit_period")
+        ),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_benefit_client_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_benefit")),
+    )
+    op.create_index("ix_benefit_client_id", "benefit", ["client_id"], unique=False)
+    op.create_table(
+        "benefit_check",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("client_id", sa.BigInteger(), nullable=False),
+        sa.Column("known", sa.Boolean(), nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_benefit_check_client_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_benefit_check")),
+    )
+    op.create_index("ix_benefit_check_client_id", "benefit_check", ["client_id", "id"], unique=False)
+    op.create_table(
+        "case_file",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("number", sa.String(), nullable=True),
+        sa.Column("client_id", sa.BigInteger(), nullable=False),
+        sa.Column("reference_date", sa.Date(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("status", sa.Text(), server_default=sa.text("'open'"), nullable=False),
+        sa.Column("route", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("route_group", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("rule", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("rule_version", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("lead", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("current_payer", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("household_payer", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("next_contact", sa.Date(), nullable=True),
+        sa.Column("provisional", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("instance_id", sa.Integer(), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closing_reason", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name=op.f("ck_case_file_closed")),
+        sa.CheckConstraint("status IN ('open', 'closed')", name=op.f("ck_case_file_status")),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_case_file_client_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_file")),
+        sa.UniqueConstraint("instance_id", name=op.f("uq_case_file_instance_id")),
+        sa.UniqueConstraint("number", name=op.f("uq_case_file_number")),
+    )
+    op.create_index(op.f("ix_case_file_client_id"), "case_file", ["client_id"], unique=False)
+    op.create_index(
+        "ix_case_file_next_contact",
+        "case_file",
+        ["next_contact"],
+        unique=False,
+        postgresql_where=sa.text("status = 'open'"),
+    )
+    op.create_index(
+        "uq_case_file_open", "case_file", ["client_id"], unique=True, postgresql_where=sa.text("status = 'open'")
+    )
+    op.create_table(
+        "client_identifier",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("client_id", sa.BigInteger(), nullable=False),
+        sa.Column("system", sa.Text(), nullable=False),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_client_identifier_client_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_client_identifier")),
+        sa.UniqueConstraint("system", "number", name=op.f("uq_client_identifier_system_number")),
+    )
+    op.create_index("ix_client_identifier_client_id", "client_identifier", ["client_id"], unique=False)
+    op.create_table(
+        "client_match",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("first_id", sa.BigInteger(), nullable=False),
+        sa.Column("second_id", sa.BigInteger(), nullable=False),
+        sa.Column("score", sa.Integer(), nullable=False),
+        sa.Column("reasons", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("status", sa.Text(), server_default=sa.text("'pending'"), nullable=False),
+        sa.Column("decided_by", sa.String(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("status IN ('pending', 'same', 'different', 'open')", name=op.f("ck_client_match_status")),
+        sa.CheckConstraint("first_id < second_id", name=op.f("ck_client_match_order")),
+        sa.ForeignKeyConstraint(["first_id"], ["client.id"], name=op.f("fk_client_match_first_id")),
+        sa.ForeignKeyConstraint(["second_id"], ["client.id"], name=op.f("fk_client_match_second_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_client_match")),
+        sa.UniqueConstraint("first_id", "second_id", name=op.f("uq_client_match_first_id_second_id")),
+    )
+    op.create_index("ix_client_match_second_id", "client_match", ["second_id"], unique=False)
+    op.create_table(
+        "fitness",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("client_id", sa.BigInteger(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("basis", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("found_on", sa.Date(), nullable=True),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("value IN ('yes', 'no', 'limited', 'unknown')", name=op.f("ck_fitness_value")),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_fitness_client_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fitness")),
+    )
+    op.create_index("ix_fitness_client_id", "fitness", ["client_id", "id"], unique=False)
+    op.create_table(
+        "login_session",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("token_digest", sa.Text(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("locked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_login_session_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_login_session")),
+        sa.UniqueConstraint("token_digest", name=op.f("uq_login_session_token_digest")),
+    )
+    op.create_index(op.f("ix_login_session_account_id"), "login_session", ["account_id"], unique=False)
+    op.create_index("ix_login_session_seen_at", "login_session", ["seen_at"], unique=False)
+    op.create_table(
+        "office_partner_name",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("partner_id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("short_name", sa.Text(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=True),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["partner_id"], ["office_partner.id"], name=op.f("fk_office_partner_name_partner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_office_partner_name")),
+        sa.UniqueConstraint("partner_id", "name", name=op.f("uq_office_partner_name_partner_id_name")),
+    )
+    op.create_table(
+        "office_programme",
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("partner_id", sa.Text(), nullable=False),
+        sa.Column("places", sa.Integer(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("last_entry", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["partner_id"], ["office_partner.id"], name=op.f("fk_office_programme_partner_id")),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_office_programme")),
+    )
+    op.create_table(
+        "office_room",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("partner_id", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["partner_id"], ["office_partner.id"], name=op.f("fk_office_room_partner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_office_room")),
+    )
+    op.create_table(
+        "office_staff",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("login", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("partner_id", sa.Text(), nullable=True),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("phone", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("room", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("active_from", sa.Date(), nullable=False),
+        sa.Column("active_to", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["partner_id"], ["office_partner.id"], name=op.f("fk_office_staff_partner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_office_staff")),
+        sa.UniqueConstraint("account_id", name=op.f("uq_office_staff_account_id")),
+        sa.UniqueConstraint("login", name=op.f("uq_office_staff_login")),
+    )
+    op.create_table(
+        "unemployment_spell",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("client_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), server_default=sa.text("'unemployed'"), nullable=False),
+        sa.Column("since", sa.Date(), nullable=True),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("source", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_unemployment_spell_client_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unemployment_spell")),
+    )
+    op.create_index("ix_unemployment_spell_client_id", "unemployment_spell", ["client_id", "id"], unique=False)
+    op.create_table(
+        "workflow_instance",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("definition_id", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("document", sa.LargeBinary(), nullable=False),
+        sa.Column("document_version", sa.SmallInteger(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("sequence", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("head", sa.LargeBinary(), server_default=sa.text("''::bytea"), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "status IN ('running', 'completed', 'cancelled', 'suspended')", name=op.f("ck_workflow_instance_status")
+        ),
+        sa.ForeignKeyConstraint(
+            ["definition_id"], ["workflow_definition.id"], name=op.f("fk_workflow_instance_definition_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_workflow_instance")),
+    )
+    op.create_index("ix_workflow_instance_subject", "workflow_instance", ["subject"], unique=False)
+    op.create_table(
+        "arrival",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("external_id", sa.Text(), nullable=False),
+        sa.Column("reference_date", sa.Date(), nullable=False),
+        sa.Column("values", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("status", sa.Text(), server_default=sa.text("'waiting'"), nullable=False),
+        sa.Column("reason", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("case_id", sa.BigInteger(), nullable=True),
+        sa.Column("staged_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("imported_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("status IN ('waiting', 'imported', 'failed')", name=op.f("ck_arrival_status")),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_arrival_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_arrival")),
+        sa.UniqueConstraint("external_id", name=op.f("uq_arrival_external_id")),
+    )
+    op.create_index(
+        "ix_arrival_due",
+        "arrival",
+        ["reference_date", "id"],
+        unique=False,
+        postgresql_where=sa.text("status = 'waiting'"),
+    )
+    op.create_table(
+        "case_record",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("case_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("section", sa.Text(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("values", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=False),
+        sa.Column("partner", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(values IS NULL) <> (sealed IS NULL)", name=op.f("ck_case_record_one_form")),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_case_record_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_record")),
+        sa.UniqueConstraint(
+            "case_id",
+            "kind",
+            "section",
+            "category",
+            "version",
+            name=op.f("uq_case_record_case_id_kind_section_category_version"),
+        ),
+    )
+    op.create_table(
+        "comment",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("case_id", sa.BigInteger(), nullable=False),
+        sa.Column("task_id", sa.Integer(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=False),
+        sa.Column("partner", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_comment_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_comment")),
+    )
+    op.create_index("ix_comment_case_id", "comment", ["case_id", "id"], unique=False)
+    op.create_index("ix_comment_task_id", "comment", ["task_id"], unique=False)
+    op.create_table(
+        "contact",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("case_id", sa.BigInteger(), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("next_step", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("next_on", sa.Date(), nullable=True),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=False),
+        sa.Column("partner", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_contact_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
+    )
+    op.create_index("ix_contact_case_id", "contact", ["case_id", "held_on"], unique=False)
+    op.create_table(
+        "integration",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("case_id", sa.BigInteger(), nullable=False),
+        sa.Column("started_on", sa.Date(), nullable=False),
+        sa.Column("employer", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("market", sa.SmallInteger(), nullable=False),
+        sa.Column("subsidised", sa.Boolean(), nullable=False),
+        sa.Column("insured", sa.Boolean(), server_default=sa.text("true"), nullable=False),
+        sa.Column("training", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("limited_until", sa.Date(), nullable=True),
+        sa.Column("covers_needs", sa.Boolean(), nullable=True),
+        sa.Column("still_after_months", sa.SmallInteger(), nullable=True),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("market IN (1, 2)", name=op.f("ck_integration_market")),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_integration_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_integration")),
+    )
+    op.create_index("ix_integration_case_id", "integration", ["case_id", "id"], unique=False)
+    op.create_table(
+        "notice",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("case_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("receiver", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("sent_by", sa.Text(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_by", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("confirmed_by_id", sa.Integer(), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("query", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_notice_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+    )
+    op.create_index("ix_notice_case_id", "notice", ["case_id", "id"], unique=False)
+    op.create_table(
+        "office_absence",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("staff_id", sa.BigInteger(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=False),
+        sa.CheckConstraint("valid_to > valid_from", name=op.f("ck_office_absence_period")),
+        sa.ForeignKeyConstraint(["staff_id"], ["office_staff.id"], name=op.f("fk_office_absence_staff_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_office_absence")),
+        sa.UniqueConstraint("staff_id", "valid_from", name=op.f("uq_office_absence_staff_id_valid_from")),
+    )
+    op.create_table(
+        "office_post",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("staff_id", sa.BigInteger(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("share", sa.Numeric(precision=3, scale=2), nullable=False),
+        sa.Column("hours", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.CheckConstraint("share > 0 AND share <= 1", name=op.f("ck_office_post_share")),
+        sa.ForeignKeyConstraint(["staff_id"], ["office_staff.id"], name=op.f("fk_office_post_staff_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_office_post")),
+        sa.UniqueConstraint("staff_id", "role", "valid_from", name=op.f("uq_office_post_staff_id_role_valid_from")),
+    )
+    op.create_index("ix_office_post_role", "office_post", ["role"], unique=False)
+    op.create_table(
+        "participation",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("case_id", sa.BigInteger(), nullable=False),
+        sa.Column("programme", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), server_default=sa.text("'applied'"), nullable=False),
+        sa.Column("entry_on", sa.Date(), nullable=True),
+        sa.Column("exit_on", sa.Date(), nullable=True),
+        sa.Column("age_at_entry", sa.SmallInteger(), nullable=True),
+        sa.Column("threatened", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("deviation_reason", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("result", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_participation_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_participation")),
+    )
+    op.create_index("ix_participation_case_id", "participation", ["case_id", "id"], unique=False)
+    op.create_table(
+        "payer_period",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("case_id", sa.BigInteger(), nullable=False),
+        sa.Column("payer", sa.Text(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('planned', 'offered', 'active', 'superseded')", name=op.f("ck_payer_period_state")
+        ),
+        sa.CheckConstraint("extract(day FROM valid_from) = 1", name=op.f("ck_payer_period_from_month")),
+        sa.CheckConstraint(
+            "valid_to IS NULL OR (extract(day FROM valid_to) = 1 AND valid_to > valid_from)",
+            name=op.f("ck_payer_period_to_month"),
+        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_payer_period_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payer_period")),
+    )
+    op.create_index(op.f("ix_payer_period_case_id"), "payer_period", ["case_id"], unique=False)
+    op.create_index(
+        "uq_payer_period_active",
+        "payer_period",
+        ["case_id", "valid_from"],
+        unique=True,
+        postgresql_where=sa.text("state = 'active'"),
+    )
+    op.create_index(
+        "uq_payer_period_last",
+        "payer_period",
+        ["case_id"],
+        unique=True,
+        postgresql_where=sa.text("state = 'active' AND valid_to IS NULL"),
+    )
+    op.create_table(
+        "plan",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("case_id", sa.BigInteger(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("status", sa.Text(), server_default=sa.text("'draft'"), nullable=False),
+        sa.Column("priority_answer", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("consent_by", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("consent_by_id", sa.Integer(), nullable=True),
+        sa.Column("consent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("instructed_on", sa.Date(), nullable=True),
+        sa.Column("signed_on", sa.Date(), nullable=True),
+        sa.Column("signed_by_representative", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("refusal_reason", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("activated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("valid_until", sa.Date(), nullable=True),
+        sa.Column("review_on", sa.Date(), nullable=True),
+        sa.CheckConstraint(
+            "status IN ('draft', 'consented', 'active', 'replaced', 'ended')", name=op.f("ck_plan_status")
+        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_plan_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan")),
+        sa.UniqueConstraint("case_id", "version", name=op.f("uq_plan_case_id_version")),
+    )
+    op.create_index("uq_plan_active", "plan", ["case_id"], unique=True, postgresql_where=sa.text("status = 'active'"))
+    op.create_table(
+        "proposal",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("case_id", sa.BigInteger(), nullable=False),
+        sa.Column("employer", sa.Text(), nullable=False),
+        sa.Column("position", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), server_default=sa.text("'job'"), nullable=False),
+        sa.Column("subsidised", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("subsidy_reason", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("proposed_on", sa.Date(), nullable=False),
+        sa.Column("answer_by", sa.Date(), nullable=True),
+        sa.Column("result", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("result_on", sa.Date(), nullable=True),
+        sa.Column("reason", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_proposal_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal")),
+    )
+    op.create_index("ix_proposal_case_id", "proposal", ["case_id", "id"], unique=False)
+    op.create_table(
+        "route_decision",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("case_id", sa.BigInteger(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reference_date", sa.Date(), nullable=False),
+        sa.Column("proposal", sa.Text(), nullable=False),
+        sa.Column("proposal_group", sa.Text(), nullable=False),
+        sa.Column("rule", sa.Text(), nullable=False),
+        sa.Column("book", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("book_version", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("evaluator", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("age", sa.Integer(), nullable=True),
+        sa.Column("hlu_payer", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("alg_payer", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("programme", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("flags", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'"), nullable=False),
+        sa.Column("inputs", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("reasons", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'"), nullable=False),
+        sa.Column("others", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'"), nullable=False),
+        sa.Column("changes", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'"), nullable=False),
+        sa.Column("route", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("route_group", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("deviation_reason", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("decided_by", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("second_by", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("second_by_id", sa.Integer(), nullable=True),
+        sa.Column("second_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("valid_from", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_route_decision_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_route_decision")),
+    )
+    op.create_index("ix_route_decision_case_id", "route_decision", ["case_id", "id"], unique=False)
+    op.create_table(
+        "workflow_entry",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("instance_id", sa.BigInteger(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("element", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("name", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("task_id", sa.BigInteger(), nullable=True),
+        sa.Column("detail", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("salt", sa.LargeBinary(), nullable=True),
+        sa.Column("payload_digest", sa.LargeBinary(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["instance_id"], ["workflow_instance.id"], name=op.f("fk_workflow_entry_instance_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_workflow_entry")),
+        sa.UniqueConstraint("instance_id", "sequence", name=op.f("uq_workflow_entry_instance_id_sequence")),
+    )
+    op.create_index(
+        "ix_workflow_entry_actor",
+        "workflow_entry",
+        ["actor_id", "at", "id"],
+        unique=False,
+        postgresql_where=sa.text("kind = 'task_completed'"),
+    )
+    op.create_index(
+        "ix_workflow_entry_task",
+        "workflow_entry",
+        ["task_id"],
+        unique=False,
+        postgresql_where=sa.text("task_id IS NOT NULL AND kind = 'task_completed'"),
+    )
+    op.create_table(
+        "workflow_incident",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("instance_id", sa.BigInteger(), nullable=False),
+        sa.Column("element", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("resolved_by", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["instance_id"], ["workflow_instance.id"], name=op.f("fk_workflow_incident_instance_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_workflow_incident")),
+    )
+    op.create_index(
+        "ix_workflow_incident_open",
+        "workflow_incident",
+        ["instance_id"],
+        unique=False,
+        postgresql_where=sa.text("resolved_at IS NULL"),
+    )
+    op.create_table(
+        "workflow_task",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("instance_id", sa.BigInteger(), nullable=False),
+        sa.Column("key", sa.UUID(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("process", sa.Text(), nullable=False),
+        sa.Column("element", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("form", sa.Text(), nullable=True),
+        sa.Column("waits_for", sa.Text(), server_default=sa.text("'own'"), nullable=False),
+        sa.Column("assignee_id", sa.Integer(), nullable=True),
+        sa.Column("assignee", sa.Text(), nullable=True),
+        sa.Column("priority", sa.SmallInteger(), server_default=sa.text("50"), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("held_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("held_reason", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("excluded_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["instance_id"], ["workflow_instance.id"], name=op.f("fk_workflow_task_instance_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_workflow_task")),
+        sa.UniqueConstraint("instance_id", "key", name=op.f("uq_workflow_task_instance_id_key")),
+    )
+    op.create_index(
+        "ix_workflow_task_assignee",
+        "workflow_task",
+        ["assignee_id", "due_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("assignee_id IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_workflow_task_held",
+        "workflow_task",
+        ["role", "held_until"],
+        unique=False,
+        postgresql_where=sa.text("held_until IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_workflow_task_open",
+        "workflow_task",
+        ["role", "due_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("assignee_id IS NULL"),
+    )
+    op.create_index(
+        "ix_workflow_task_partner",
+        "workflow_task",
+        ["role", "due_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("waits_for = 'partner'"),
+    )
+    op.create_index("ix_workflow_task_role_created", "workflow_task", ["role", "created_at", "id"], unique=False)
+    op.create_index("ix_workflow_task_role_due", "workflow_task", ["role", "due_at", "id"], unique=False)
+    op.create_index(
+        "ix_workflow_task_role_priority",
+        "workflow_task",
+        ["role", sa.literal_column("priority DESC"), "due_at", "id"],
+        unique=False,
+    )
+    op.create_index("ix_workflow_task_subject", "workflow_task", ["subject"], unique=False)
+    op.create_table(
+        "workflow_waiting",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("instance_id", sa.BigInteger(), nullable=False),
+        sa.Column("key", sa.UUID(), nullable=False),
+        sa.Column("element", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("correlation", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("kind IN ('timer', 'message', 'signal', 'handler')", name=op.f("ck_workflow_waiting_kind")),
+        sa.ForeignKeyConstraint(
+            ["instance_id"], ["workflow_instance.id"], name=op.f("fk_workflow_waiting_instance_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_workflow_waiting")),
+        sa.UniqueConstraint(
+            "instance_id", "key", "kind", "name", name=op.f("uq_workflow_waiting_instance_id_key_kind_name")
+        ),
+    )
+    op.create_index(
+        "ix_workflow_waiting_due",
+        "workflow_waiting",
+        ["due_at", "instance_id"],
+        unique=False,
+        postgresql_where=sa.text("due_at IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_workflow_waiting_name",
+        "workflow_waiting",
+        ["kind", "name", "correlation"],
+        unique=False,
+        postgresql_where=sa.text("kind <> 'timer'"),
+    )
+    op.create_table(
+        "plan_item",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("plan_id", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.SmallInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("who", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("proof", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("done_on", sa.Date(), nullable=True),
+        sa.CheckConstraint("kind IN ('goal', 'service', 'duty')", name=op.f("ck_plan_item_kind")),
+        sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_plan_item_plan_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_item")),
+        sa.UniqueConstraint("plan_id", "position", name=op.f("uq_plan_item_plan_id_position")),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("plan_item")
+    op.drop_index(
+        "ix_workflow_waiting_name", table_name="workflow_waiting", postgresql_where=sa.text("kind <> 'timer'")
+    )
+    op.drop_index(
+        "ix_workflow_waiting_due", table_name="workflow_waiting", postgresql_where=sa.text("due_at IS NOT NULL")
+    )
+    op.drop_table("workflow_waiting")
+    op.drop_index("ix_workflow_task_subject", table_name="workflow_task")
+    op.drop_index("ix_workflow_task_role_priority", table_name="workflow_task")
+    op.drop_index("ix_workflow_task_role_due", table_name="workflow_task")
+    op.drop_index("ix_workflow_task_role_created", table_name="workflow_task")
+    op.drop_index(
+        "ix_workflow_task_partner", table_name="workflow_task", postgresql_where=sa.text("waits_for = 'partner'")
+    )
+    op.drop_index("ix_workflow_task_open", table_name="workflow_task", postgresql_where=sa.text("assignee_id IS NULL"))
+    op.drop_index(
+        "ix_workflow_task_held", table_name="workflow_task", postgresql_where=sa.text("held_until IS NOT NULL")
+    )
+    op.drop_index(
+        "ix_workflow_task_assignee", table_name="workflow_task", postgresql_where=sa.text("assignee_id IS NOT NULL")
+    )
+    op.drop_table("workflow_task")
+    op.drop_index(
+        "ix_workflow_incident_open", table_name="workflow_incident", postgresql_where=sa.text("resolved_at IS NULL")
+    )
+    op.drop_table("workflow_incident")
+    op.drop_index(
+        "ix_workflow_entry_task",
+        table_name="workflow_entry",
+        postgresql_where=sa.text("task_id IS NOT NULL AND kind = 'task_completed'"),
+    )
+    op.drop_index(
+        "ix_workflow_entry_actor", table_name="workflow_entry", postgresql_where=sa.text("kind = 'task_completed'")
+    )
+    op.drop_table("workflow_entry")
+    op.drop_index("ix_route_decision_case_id", table_name="route_decision")
+    op.drop_table("route_decision")
+    op.drop_index("ix_proposal_case_id", table_name="proposal")
+    op.drop_table("proposal")
+    op.drop_index("uq_plan_active", table_name="plan", postgresql_where=sa.text("status = 'active'"))
+    op.drop_table("plan")
+    op.drop_index(
+        "uq_payer_period_last",
+        table_name="payer_period",
+        postgresql_where=sa.text("state = 'active' AND valid_to IS NULL"),
+    )
+    op.drop_index("uq_payer_period_active", table_name="payer_period", postgresql_where=sa.text("state = 'active'"))
+    op.drop_index(op.f("ix_payer_period_case_id"), table_name="payer_period")
+    op.drop_table("payer_period")
+    op.drop_index("ix_participation_case_id", table_name="participation")
+    op.drop_table("participation")
+    op.drop_index("ix_office_post_role", table_name="office_post")
+    op.drop_table("office_post")
+    op.drop_table("office_absence")
+    op.drop_index("ix_notice_case_id", table_name="notice")
+    op.drop_table("notice")
+    op.drop_index("ix_integration_case_id", table_name="integration")
+    op.drop_table("integration")
+    op.drop_index("ix_contact_case_id", table_name="contact")
+    op.drop_table("contact")
+    op.drop_index("ix_comment_task_id", table_name="comment")
+    op.drop_index("ix_comment_case_id", table_name="comment")
+    op.drop_table("comment")
+    op.drop_table("case_record")
+    op.drop_index("ix_arrival_due", table_name="arrival", postgresql_where=sa.text("status = 'waiting'"))
+    op.drop_table("arrival")
+    op.drop_index("ix_workflow_instance_subject", table_name="workflow_instance")
+    op.drop_table("workflow_instance")
+    op.drop_index("ix_unemployment_spell_client_id", table_name="unemployment_spell")
+    op.drop_table("unemployment_spell")
+    op.drop_table("office_staff")
+    op.drop_table("office_room")
+    op.drop_table("office_programme")
+    op.drop_table("office_partner_name")
+    op.drop_index("ix_login_session_seen_at", table_name="login_session")
+    op.drop_index(op.f("ix_login_session_account_id"), table_name="login_session")
+    op.drop_table("login_session")
+    op.drop_index("ix_fitness_client_id", table_name="fitness")
+    op.drop_table("fitness")
+    op.drop_index("ix_client_match_second_id", table_name="client_match")
+    op.drop_table("client_match")
+    op.drop_index("ix_client_identifier_client_id", table_name="client_identifier")
+    op.drop_table("client_identifier")
+    op.drop_index("uq_case_file_open", table_name="case_file", postgresql_where=sa.text("status = 'open'"))
+    op.drop_index("ix_case_file_next_contact", table_name="case_file", postgresql_where=sa.text("status = 'open'"))
+    op.drop_index(op.f("ix_case_file_client_id"), table_name="case_file")
+    op.drop_table("case_file")
+    op.drop_index("ix_benefit_check_client_id", table_name="benefit_check")
+    op.drop_table("benefit_check")
+    op.drop_index("ix_benefit_client_id", table_name="benefit")
+    op.drop_table("benefit")
+    op.drop_index("ix_availability_client_id", table_name="availability")
+    op.drop_table("availability")
+    op.drop_table("workflow_source")
+    op.drop_table("workflow_definition")
+    op.drop_table("saved_filter")
+    op.drop_table("read_mark")
+    op.drop_table("office_substitution")
+    op.drop_table("office_setting")
+    op.drop_index(
+        "uq_office_run_active", table_name="office_run", postgresql_where=sa.text("status IN ('queued', 'running')")
+    )
+    op.drop_table("office_run")
+    op.drop_table("office_place")
+    op.drop_table("office_partner")
+    op.drop_table("office_opening_hours")
+    op.drop_table("office_mark")
+    op.drop_table("office_deadline")
+    op.drop_table("office_closing_day")
+    op.drop_table("office_clock")
+    op.drop_table("office_agreement")
+    op.drop_index("ix_login_attempt_login", table_name="login_attempt")
+    op.drop_index("ix_login_attempt_address", table_name="login_attempt")
+    op.drop_table("login_attempt")
+    op.drop_table("draft")
+    op.drop_index("ix_client_sort_name", table_name="client")
+    op.drop_index(
+        "ix_client_search_name",
+        table_name="client",
+        postgresql_using="gin",
+        postgresql_ops={"search_name": "gin_trgm_ops"},
+    )
+    op.drop_index("ix_client_phonetic", table_name="client", postgresql_using="gin")
+    op.drop_index("ix_client_birth_date", table_name="client")
+    op.drop_table("client")
+    op.drop_table("account")
+    op.drop_index("ix_access_log_case_id", table_name="access_log")
+    op.drop_index("ix_access_log_actor_id", table_name="access_log")
+    op.drop_table("access_log")

@@ -1,0 +1,97 @@
+"""The worker: jobs of the queue, due timers, and moves of the training clock, until it is asked to stop."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import TYPE_CHECKING
+
+from app import bootstrap, logs
+from app.casework import service as casework
+from app.office import advance, clock
+from workflows import engine, errors, runner
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session, sessionmaker
+
+    from app.config import Settings
+
+log = logging.getLogger("app.worker")
+IDLE_SECONDS = 1.0
+LONGEST_PAUSE = 30.0
+SWEEP = 100
+HEARTBEAT_SECONDS = 2.0
+STALLED_SECONDS = 6.0
+JOIN_SECONDS = 8.0
+SOURCES = (advance.TimerSource(), casework.ArrivalSource())
+
+
+def run(settings: Settings) -> None:
+    """Works until SIGTERM or SIGINT, or until the database is gone; then somebody starts it again."""
+    logs.set_up(settings.log_level)
+    office = bootstrap.office(settings, connections=settings.worker_jobs + 2)
+    stop = threading.Event()
+    hands = threading.Thread(target=_turn, args=(office.sessions, stop), name="clock", daemon=True)
+    hands.start()
+    log.info("worker started", extra={"jobs_at_once": settings.worker_jobs})
+    try:
+        runner.build(settings.database_url, office.sessions, clock.now).run_worker(
+            concurrency=settings.worker_jobs,
+            delete_jobs="successful",
+            update_heartbeat_interval=HEARTBEAT_SECONDS,
+            stalled_worker_timeout=STALLED_SECONDS,
+            shutdown_graceful_timeout=JOIN_SECONDS,
+        )
+    finally:
+        stop.set()
+        hands.join(JOIN_SECONDS)
+        office.close()
+        log.info("worker stopped")
+
+
+def _turn(sessions: sessionmaker[Session], stop: threading.Event) -> None:
+    """Everything that the office clock causes: one event after the other, a pause when nothing is due."""
+    pause = IDLE_SECONDS
+    while not stop.is_set():
+        try:
+            busy = act(sessions)
+        except Exception:
+            # The boundary of this thread: whatever went wrong is told and tried again, ever more slowly.
+            log.exception("the clock's work failed")
+            pause = min(pause * 2, LONGEST_PAUSE)
+            stop.wait(pause)
+        else:
+            pause = IDLE_SECONDS
+            if not busy:
+                stop.wait(pause)
+
+
+def act(sessions: sessionmaker[Session]) -> bool:
+    """Does the next thing that the clock causes; False when there is nothing.
+
+    While the clock is being moved, the move alone lets timers act: each on its own date, in the order of time.
+    """
+    with sessions() as session:
+        run_id = advance.active(session)
+    if run_id is not None:
+        _move(sessions, run_id)
+        return True
+    return runner.sweep(sessions, clock.now, limit=SWEEP) >= SWEEP
+
+
+def _move(sessions: sessionmaker[Session], run_id: int) -> None:
+    """One event of a move in one transaction. A step that fails becomes an incident, and its case is left alone."""
+    try:
+        with sessions.begin() as session:
+            advance.step(session, run_id, sources=SOURCES)
+    except errors.StepFailed as failed:
+        with sessions.begin() as session:
+            engine.record_incident(session, failed, now=clock.now(session), code=runner.TIMER)
+            if failed.instance_id is None:
+                advance.fail(session, run_id, failed.element)
+            else:
+                advance.skip(session, run_id, failed.instance_id)
+    except errors.WorkflowError as refused:
+        log.warning("a move of the clock failed", extra=logs.error(refused))
+        with sessions.begin() as session:
+            advance.fail(session, run_id, type(refused).__name__)
