@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import logging
 import time
 from datetime import UTC, datetime
@@ -14,11 +12,14 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import failures, security, texts
+from app.casework import views as casework_views
 from app.identity import guard
 from app.identity import views as identity_views
+from app.inbox import views as inbox_views
 from app.office import clock
 from app.office import errors as office_errors
 from app.office import queries as office
+from app.office import views as office_views
 from app.pages import measures
 from app.pages import views as pages_views
 from workflows.handlers import Actor
@@ -132,11 +133,8 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 
 def _add_features(app: Flask) -> None:
-    for module in (pages_views, identity_views):
+    for module in (pages_views, identity_views, inbox_views, casework_views, office_views):
         app.register_blueprint(module.blueprint)
-    for name in ("app.inbox.views", "app.casework.views", "app.office.views"):
-        if importlib.util.find_spec(name) is not None:
-            app.register_blueprint(importlib.import_module(name).blueprint)
 
 
 def _begin() -> ResponseReturnValue | None:

@@ -40,7 +40,7 @@ class NavigationItem:
 
     text: str
     url: str
-    current: bool
+    current: str
     key: str
 
 
@@ -48,7 +48,7 @@ class NavigationItem:
 NAVIGATION = (
     ("inbox.index", lazy_gettext("Eingangskorb"), "i"),
     ("casework.index", lazy_gettext("Fälle"), "f"),
-    ("casework.register", lazy_gettext("Neuaufnahme"), "n"),
+    ("casework.register_form", lazy_gettext("Neuaufnahme"), "n"),
     ("office.index", lazy_gettext("Büro"), "b"),
 )
 
@@ -124,16 +124,26 @@ def office_date() -> str:
 
 def clock_url() -> str:
     """Where the reader may move the clock; empty for those who may not."""
-    return url_for("office.clock") if security.may("office.clock") else ""
+    return url_for("office.clock_page") if security.may("office.clock_page") else ""
 
 
 def navigation() -> list[NavigationItem]:
     """The links that this reader may use."""
     return [
-        NavigationItem(str(text), url_for(endpoint), (request.endpoint or "") == endpoint, key)
+        NavigationItem(str(text), url_for(endpoint), _current(endpoint), key)
         for endpoint, text, key in NAVIGATION
         if security.may(endpoint)
     ]
+
+
+def _current(endpoint: str) -> str:
+    """The word of aria-current: "page" on the page itself, "true" on those that belong to it."""
+    asked = request.endpoint or ""
+    if asked == endpoint:
+        return "page"
+    with_place_of_its_own = {item[0].removesuffix("_form") for item in NAVIGATION}
+    belongs = asked.partition(".")[0] == endpoint.partition(".")[0] and endpoint.endswith(".index")
+    return "true" if belongs and asked.removesuffix("_form") not in with_place_of_its_own else ""
 
 
 def _static_url(app: Flask) -> object:
