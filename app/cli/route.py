@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pathlib
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -74,7 +75,7 @@ def _convert(source: pathlib.Path, target: pathlib.Path, order: routing_csv.Orde
     try:
         size = source.stat().st_size
         with click.progressbar(
-            length=size, label=_say(LABEL, order.locale), file=click.get_text_stream("stderr"), update_min_steps=1 << 16
+            length=size, label=_say(LABEL, order.locale), file=sys.stderr, update_min_steps=1 << 16
         ) as bar:
             return routing_csv.convert(source, target, order, advance=bar.update)
     except routing_csv.TableUnreadable as error:
