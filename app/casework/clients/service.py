@@ -11,8 +11,7 @@ from app.casework import errors
 from app.casework.circumstances import queries as circumstance_rows
 from app.casework.circumstances import service as circumstances
 from app.casework.clients import matching, models, names, queries, registration
-from app.office import dates
-from app.office import queries as office
+from app.office import dates, places
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -165,4 +164,4 @@ def _residence(session: Session, taken: Registration) -> str:
     """Without a fixed abode the actual stay counts: whoever came and named no other place stays here."""
     if taken.no_fixed_abode and not taken.city:
         return models.Residence.YES.value
-    return office.residence(session, taken.city, taken.postcode)
+    return places.residence(session, taken.city, taken.postcode)

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import func, select
 
-from app.office import calendar, clock, errors, models, profile, queries, service
+from app.office import calendar, clock, errors, models, places, profile, queries, service
 from workflows import database
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -88,7 +88,7 @@ def test_the_test_profile_builds_on_the_shipped_one_and_reaches_into_2005(sessio
     ],
 )
 def test_residence_follows_places_and_postcodes(office, city, postcode, served):
-    assert queries.residence(office, city, postcode) == served
+    assert places.residence(office, city, postcode) == served
 
 
 def test_a_file_that_names_what_no_other_defines_is_refused(tmp_path):
