@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import or_, select
+from sqlalchemy import Text, cast, func, or_, select
 
 from app.casework import access, errors
 from app.casework.cases import models, queries
@@ -18,7 +18,7 @@ from app.office import dates
 from workflows import models as host
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import date, datetime
 
     from sqlalchemy.orm import Session
@@ -168,43 +168,52 @@ def case_page(session: Session, case_id: int, actor: Actor, now: datetime) -> Ca
 
 def readings_of(session: Session, case_id: int, actor: Actor) -> dict[str, access.Reading]:
     """What this reader may do with each category of a case; raises UnknownCase."""
-    case = queries.case_file(session, case_id)
-    return access.matrix(session).readings(actor.roles, _standing(session, case))
+    standing = _standings(session, [case_id]).get(case_id)
+    if standing is None:
+        raise errors.UnknownCase(case_id)
+    return access.matrix(session).readings(actor.roles, standing)
 
 
 def may_read(session: Session, case_id: int, category: str, actor: Actor) -> bool:
-    """Whether this reader sees anything of a category of a case."""
+    """Whether this reader sees anything of a category of a case; raises UnknownCase."""
     return readings_of(session, case_id, actor)[category].is_visible
 
 
-def _standing(session: Session, case: models.CaseFile) -> access.Standing:
-    """A case is the department's own while it pays or is asked to, or has a notice or a task there."""
-    payer, notice, task = models.PayerPeriod, models.Notice, host.Task
-    dropped = models.PayerState.SUPERSEDED
-    own = session.scalar(
-        select(
-            or_(
-                select(payer.id)
-                .where(
-                    payer.case_id == case.id,
-                    payer.payer == DEPARTMENT,
-                    payer.state != dropped,
-                    payer.valid_to.is_(None),
-                )
-                .exists(),
-                select(notice.id).where(notice.case_id == case.id, notice.receiver == DEPARTMENT).exists(),
-                select(task.id).where(task.subject == str(case.id), task.role == DEPARTMENT).exists(),
-            )
-        )
+def readable(session: Session, case_ids: Collection[int], category: str, actor: Actor) -> frozenset[int]:
+    """Of which of these cases this reader sees anything of a category, in two statements for any number of them."""
+    matrix = access.matrix(session)
+    standings = _standings(session, case_ids)
+    return frozenset(
+        case_id for case_id, standing in standings.items() if matrix.reading(category, actor.roles, standing).is_visible
     )
-    return access.Standing(own=bool(own), office_pays=OFFICE in {case.current_payer, _competent(session, case)})
 
 
-def _competent(session: Session, case: models.CaseFile) -> str:
-    """Who is competent for the payment by the newest decision on the route."""
-    table = models.RouteDecision
-    newest = select(table.hlu_payer).where(table.case_id == case.id).order_by(table.id.desc()).limit(1)
-    return session.scalar(newest) or ""
+def _standings(session: Session, case_ids: Collection[int]) -> dict[int, access.Standing]:
+    """A case is the department's own while it pays or is asked to, or has a notice or a task there.
+
+    The office pays when it does so now, or is competent by the newest decision on the route.
+    """
+    case, payer, notice, task = models.CaseFile, models.PayerPeriod, models.Notice, host.Task
+    decision = models.RouteDecision
+    pays = select(payer.id).where(
+        payer.case_id == case.id,
+        payer.payer == DEPARTMENT,
+        payer.state != models.PayerState.SUPERSEDED,
+        payer.valid_to.is_(None),
+    )
+    told = select(notice.id).where(notice.case_id == case.id, notice.receiver == DEPARTMENT)
+    asked = select(task.id).where(task.subject == cast(case.id, Text), task.role == DEPARTMENT)
+    newest = select(decision.hlu_payer).where(decision.case_id == case.id).order_by(decision.id.desc()).limit(1)
+    rows = session.execute(
+        select(
+            case.id,
+            or_(pays.exists(), told.exists(), asked.exists()).label("own"),
+            or_(case.current_payer == OFFICE, func.coalesce(newest.scalar_subquery(), "") == OFFICE).label(
+                "office_pays"
+            ),
+        ).where(case.id.in_(case_ids))
+    )
+    return {row.id: access.Standing(own=row.own, office_pays=row.office_pays) for row in rows}
 
 
 def _head(case: models.CaseFile) -> Head:

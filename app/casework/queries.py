@@ -25,6 +25,7 @@ from app.casework.desk.queries import seen as seen
 from app.casework.page import CasePage as CasePage
 from app.casework.page import case_page as case_page
 from app.casework.page import may_read as may_read
+from app.casework.page import readable as readable
 from app.casework.page import readings_of as readings_of
 from app.casework.plans.queries import active_plan as active_plan
 from app.casework.plans.queries import integrations as integrations

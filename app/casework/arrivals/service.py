@@ -65,12 +65,12 @@ def import_records(
     cannot be read is reported with number and reason and stops nothing. `progress` is told how many lines were read.
     """
     staged = stage(session, lines, now=now, progress=progress)
-    imported = 0
+    before = len(failures(session))
+    arrived = 0
     while arrive(session, actor=actor, now=now) is not None:
-        imported += 1
-    failed = failures(session)
-    waiting = max(staged.waiting - imported - len(failed), 0)
-    return Report(imported, waiting, staged.known, staged.bad)
+        arrived += 1
+    failed = len(failures(session)) - before
+    return Report(arrived - failed, max(staged.waiting - arrived, 0), staged.known, staged.bad)
 
 
 def stage(
@@ -98,11 +98,15 @@ def stage(
 
 def _stage(session: Session, line: rows.Line, raw: Mapping[str, str | None], now: datetime) -> bool:
     values = {name: text for name, text in raw.items() if isinstance(text, str) and name}
-    statement = insert(models.Arrival).values(
-        external_id=line.external_id, reference_date=line.reference_date, values=values, staged_at=now
-    )
+    table = models.Arrival
+    row = {"reference_date": line.reference_date, "values": values, "staged_at": now}
+    statement = insert(table).values(external_id=line.external_id, **row)
+    # A record that was refused once is tried again: the reason may be gone, or the line corrected.
+    again = row | {"status": models.ArrivalStatus.WAITING.value, "reason": ""}
     written = session.execute(
-        statement.on_conflict_do_nothing(index_elements=["external_id"]).returning(models.Arrival.id)
+        statement.on_conflict_do_update(
+            index_elements=["external_id"], set_=again, where=table.status == models.ArrivalStatus.FAILED
+        ).returning(table.id)
     )
     return written.scalar() is not None
 

@@ -97,6 +97,13 @@ def test_a_record_dated_before_the_opening_is_refused_and_reported(processes):
     assert service.failures(processes) == (("X1", "OfficeClosed"),)
 
 
+def test_a_refused_record_is_tried_again_when_its_line_was_corrected(processes):
+    take(processes, [LINE | {"stichtag": "02.01.2004"}])
+    report = take(processes, [LINE])
+    assert (report.imported, report.known, service.failures(processes)) == (1, 0, ())
+    assert count(processes) == 1
+
+
 def test_records_after_the_end_of_the_agreement_wait(processes):
     take(processes, shipped(), at(2004, 12, 30))
     assert case_of(processes, "V28") is None

@@ -127,3 +127,13 @@ def test_data_protection_sees_who_read_but_nothing_of_the_client(office, told, a
 def test_an_unknown_case_is_refused(office, acting):
     with pytest.raises(errors.UnknownCase):
         shown(office, 4711, acting("FM"))
+
+
+def test_a_list_shows_to_department_5_its_own_cases_alone(office, told, acting, register):
+    other = models.CaseFile(client_id=register(given_names="Uwe"), reference_date=date(2004, 1, 5), opened_at=NOW)
+    office.add(other)
+    office.flush()
+    both = {told, other.id}
+    assert page.readable(office, both, "core", acting("FB5")) == {told}
+    assert page.readable(office, both, "core", acting("KS")) == both
+    assert page.readable(office, both, "core", acting("PD")) == frozenset()
