@@ -198,7 +198,10 @@ def active(session: Session) -> int | None:
 
 
 def _locked(session: Session, run_id: int) -> models.Run:
-    return session.scalars(select(models.Run).where(models.Run.id == run_id).with_for_update()).one()
+    found = session.scalars(select(models.Run).where(models.Run.id == run_id).with_for_update()).one_or_none()
+    if found is None:
+        raise errors.ClockRefused("unknown_run")
+    return found
 
 
 def _end(run: models.Run, status: models.RunStatus) -> bool:

@@ -80,7 +80,7 @@ def _reason(code: str) -> str:
         "too_far": gettext("Das ist zu weit: höchstens 800 Tage auf einmal."),
         "under_way": gettext("Die Uhr wird gerade schon gestellt."),
     }
-    return sentences.get(code, gettext("So lässt sich die Uhr nicht stellen."))
+    return str(sentences.get(code, gettext("So lässt sich die Uhr nicht stellen.")))
 
 
 @blueprint.post("/office/clock/<int:run_id>/cancel")

@@ -169,6 +169,12 @@ def test_a_skipped_instance_holds_nothing_up(staged):
     assert staged.scalar(select(host.Waiting.id).where(host.Waiting.instance_id == instance_id)) is not None
 
 
+def test_an_unknown_move_is_refused(office):
+    assert advance.run(office, 4711) is None
+    with pytest.raises(errors.ClockRefused, match="unknown_run"):
+        advance.cancel(office, 4711, actor=HEAD)
+
+
 def test_a_failed_move_says_why(staged):
     run_id = ask(staged, date(2004, 2, 20))
     advance.fail(staged, run_id, "broken")
