@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from rules.facts import Facts
 
 KNOWN_BENEFITS = ("HLU", "ALHI", "ALG")
+#: What somebody says of themselves is not quoted to them as a finding.
+OWN_STATEMENT = frozenset({None, "", "SELF"})
 
 #: What a row, note or programme of a book may ask for.
 ASKED = frozenset(
@@ -47,7 +49,7 @@ def derive(facts: Facts, on: date, parameters: Mapping[str, Any]) -> Derived:
     age = None
     if facts.birth_date and facts.reference_date and not any(each.startswith("birth") for each in problems):
         age = ages.legal_age(facts.birth_date, on)
-    benefits = facts.benefits | facts.applied if parameters["applied_counts"] else facts.benefits
+    benefits = facts.benefits | facts.applied if parameters["applied_counts"] else facts.benefits - facts.applied
     lza_on = _long_term_on(facts, parameters)
     subject: dict[str, str | int] = {
         "complete": "no" if problems else "yes",
@@ -57,10 +59,10 @@ def derive(facts: Facts, on: date, parameters: Mapping[str, Any]) -> Derived:
         "lza": "unknown" if lza_on is None else _word(lza_on <= on),
         "available": facts.available,
         "since": _word(facts.unemployed_since is not None),
-        "provisional": _word(bool(parameters["applied_counts"]) and bool(facts.applied - facts.benefits)),
+        "provisional": _word(bool(parameters["applied_counts"]) and bool(facts.applied)),
         "household": facts.household_payer or "none",
-        "fitness_dated": _word(facts.fitness_date is not None),
-        "reasoned": _word(facts.not_available_reason is not None),
+        "fitness_dated": _word(facts.fitness_date is not None and facts.fitness_basis not in OWN_STATEMENT),
+        "reasoned": _word(bool(facts.not_available_reason)),
         "current_payer": facts.current_payer or "none",
         "programme_claim": _programme_claim(benefits),
         "day": on.year * 10000 + on.month * 100 + on.day,

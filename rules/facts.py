@@ -28,7 +28,10 @@ class FactsInvalid(RulesError):  # noqa: N818  the house names errors by what is
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """One person as the rules see them. None and "" mean: not stated; "unknown" means: asked and not clear."""
+    """One person as the rules see them. None and "" mean: not stated; "unknown" means: asked and not clear.
+
+    `applied` are benefits applied for and not yet granted, whether or not they also stand among `benefits`.
+    """
 
     birth_date: date | None
     reference_date: date | None

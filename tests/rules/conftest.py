@@ -68,7 +68,7 @@ def anyone():
         applied=st.frozensets(st.sampled_from(["HLU", "ALHI"]), max_size=1),
         household_payer=st.sampled_from([None, "SB", "FB5"]),
         current_payer=st.sampled_from([None, "SB", "FB5"]),
-        not_available_reason=st.sampled_from([None, "childcare", "Umschulung {x} 100 %"]),
-        fitness_basis=st.sampled_from([None, "public_health", "agency_doctor"]),
+        not_available_reason=st.sampled_from([None, "", "childcare", "Umschulung {x} 100 %"]),
+        fitness_basis=st.sampled_from([None, "", "SELF", "HEALTH_OFFICE"]),
         fitness_date=st.none() | st.dates(date(2003, 1, 1), date(2004, 3, 1)),
     )

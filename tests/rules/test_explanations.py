@@ -81,8 +81,10 @@ def test_who_cannot_work_reads_only_of_the_own_benefit(benefits, said, not_said,
 
 
 def test_a_finding_is_quoted_with_date_and_basis(person, shipped):
-    client = person(fit_for_work="no", fitness_date=date(2004, 2, 20), fitness_basis="public_health")
+    client = person(fit_for_work="no", fitness_date=date(2004, 2, 20), fitness_basis="HEALTH_OFFICE")
     assert "20.02.2004 (Gesundheitsamt)" in routing.route(client, DAY, shipped).reasons[0].client_de
+    own = person(fit_for_work="no", fitness_date=date(2004, 2, 20), fitness_basis="SELF")
+    assert "Feststellung" not in routing.route(own, DAY, shipped).reasons[0].client_de
 
 
 def test_the_employment_office_bears_the_name_of_the_day(person, shipped):

@@ -73,6 +73,10 @@ def test_an_application_counts_provisionally_and_its_refusal_does_not(person, sh
     young = {"birth_date": date(1983, 11, 11), "benefits": frozenset()}
     applied = routing.route(person(**young, applied=frozenset({"HLU"})), date(2004, 1, 19), shipped)
     assert (applied.outcome, applied.flags) == ("VOLL_U25", ("VORLAEUFIG",))
+    among = person(**young | {"benefits": frozenset({"HLU"})}, applied=frozenset({"HLU"}))
+    assert routing.route(among, date(2004, 1, 19), shipped).flags == ("VORLAEUFIG",)
+    strict = shipped.with_parameter("applied_counts", value=False)
+    assert routing.route(among, date(2004, 1, 19), strict).outcome == "VERWEIS_KEIN_BEZUG"
     assert routing.route(person(**young), date(2004, 2, 16), shipped).outcome == "VERWEIS_KEIN_BEZUG"
 
 
