@@ -1,5 +1,6 @@
 """What can go wrong in the host of processes. The docstring of a class is the message for people; texts in the reader's language
-stand in the templates of the application, keyed by the class name."""
+stand in the templates of the application, keyed by the class name.
+"""
 
 from __future__ import annotations
 
@@ -80,3 +81,17 @@ class DocumentUnreadable(WorkflowError):  # noqa: N818
 
     instance_id: int
     version: int
+
+
+@dataclass
+class UnknownIncident(WorkflowError):  # noqa: N818
+    """There is no such open incident."""
+
+    incident_id: int
+
+
+@dataclass
+class ValueRefused(WorkflowError):  # noqa: N818
+    """A process may not hold this value."""
+
+    name: str

@@ -47,6 +47,8 @@ class Call:
     inputs: Mapping[str, Value]
     actor: Actor
     now: datetime
+    # The same for each attempt of one call: an outside system can tell a repetition by it.
+    key: str = ""
 
 
 Handler = Callable[[Call], Mapping[str, Value]]

@@ -105,9 +105,13 @@ class Task(Base):
         UniqueConstraint("instance_id", "key"),
         Index("ix_workflow_task_role_due", "role", "due_at", "id"),
         Index("ix_workflow_task_role_created", "role", "created_at", "id"),
-        Index("ix_workflow_task_role_priority", "role", "priority", "due_at", "id"),
-        Index("ix_workflow_task_assignee", "assignee_id", "due_at", "id", postgresql_where=text("assignee_id IS NOT NULL")),
-        Index("ix_workflow_task_held", "held_until", postgresql_where=text("held_until IS NOT NULL")),
+        Index("ix_workflow_task_role_priority", "role", text("priority DESC"), "due_at", "id"),
+        Index("ix_workflow_task_open", "role", "due_at", "id", postgresql_where=text("assignee_id IS NULL")),
+        Index("ix_workflow_task_partner", "role", "due_at", "id", postgresql_where=text("waits_for = 'partner'")),
+        Index(
+            "ix_workflow_task_assignee", "assignee_id", "due_at", "id", postgresql_where=text("assignee_id IS NOT NULL")
+        ),
+        Index("ix_workflow_task_held", "role", "held_until", postgresql_where=text("held_until IS NOT NULL")),
         Index("ix_workflow_task_subject", "subject"),
     )
 
@@ -172,12 +176,18 @@ class Incident(Base):
 
 class Entry(Base):
     """One line of an instance's history. `at` is the office time, `recorded_at` the system's. The digest covers the salted payload
-    and the entry before it, so the payload of an entry can be erased while the chain still verifies."""
+    and the entry before it, so the payload of an entry can be erased while the chain still verifies.
+    """
 
     __tablename__ = "workflow_entry"
     __table_args__ = (
         UniqueConstraint("instance_id", "sequence"),
-        Index("ix_workflow_entry_actor", "actor_id", "at", postgresql_where=text("kind = 'task_completed'")),
+        Index("ix_workflow_entry_actor", "actor_id", "at", "id", postgresql_where=text("kind = 'task_completed'")),
+        Index(
+            "ix_workflow_entry_task",
+            "task_id",
+            postgresql_where=text("task_id IS NOT NULL AND kind = 'task_completed'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -190,6 +200,7 @@ class Entry(Base):
     kind: Mapped[str] = mapped_column(Text)
     element: Mapped[str] = mapped_column(Text, server_default=text("''"))
     name: Mapped[str] = mapped_column(Text, server_default=text("''"))
+    task_id: Mapped[int | None] = mapped_column(BigInteger)
     detail: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     salt: Mapped[bytes | None] = mapped_column(LargeBinary)
     payload_digest: Mapped[bytes] = mapped_column(LargeBinary)

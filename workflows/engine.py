@@ -1,0 +1,245 @@
+"""The commands of the host. Each takes the row of its instance first, then looks again; none commits.
+
+A step that fails raises StepFailed: the edge rolls back, so that nothing happened, and then calls `record_incident` in a new
+transaction. Rights are checked here: the role of a task, whose it is, and four eyes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from SpiffWorkflow.util.task import TaskState
+from sqlalchemy import delete, insert, select, update
+
+from workflows import acts, definitions, errors, events, history, instances, jobs, steps, tasks, values
+from workflows.handlers import SYSTEM
+from workflows.models import Incident, Instance, InstanceStatus, Task, Waiting, WaitingKind
+
+# The lesser acts on a task are commands of the host, too.
+from workflows.tasks import assign as assign
+from workflows.tasks import claim as claim
+from workflows.tasks import hold as hold
+from workflows.tasks import release as release
+from workflows.tasks import resume as resume
+from workflows.tasks import set_due as set_due
+from workflows.tasks import set_priority as set_priority
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from workflows.handlers import Actor, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """What a completion did: where, and which tasks it opened."""
+
+    instance_id: int
+    subject: str
+    element: str
+    name: str
+    next_tasks: tuple[int, ...]
+
+
+def start(
+    session: Session, process: str, *, subject: str, values: Mapping[str, Value], actor: Actor, now: datetime
+) -> int:
+    """Starts the newest version of the process about this subject and runs it to its first wait; returns the instance's id."""
+    acts.checked(values)
+    definition = definitions.latest(session, process)
+    return acts.begin(session, definition.id, subject=subject, given=values, actor=actor, now=now)
+
+
+def complete(
+    session: Session,
+    task_id: int,
+    *,
+    actor: Actor,
+    values: Mapping[str, Value],
+    now: datetime,
+    store: Callable[[Session], None] | None = None,
+) -> Completed:
+    """Completes the task with these values and runs on to the next wait.
+
+    `store` is called after the lock and the checks and before the process goes on, in the same transaction.
+    Raises TaskNotOpen (by whom, when), TaskTaken, NotAllowed, StepFailed.
+    """
+    acts.checked(values)
+    instance, row = tasks.lock(session, task_id)
+    tasks.require(row, actor)
+    if store is not None:
+        store(session)
+    with acts.opened(session, instance, actor=actor, now=now) as act:
+        task = steps.find(act.work.workflow, row.key)
+        if task is None or task.state != TaskState.READY:
+            raise errors.TaskNotOpen(task_id)
+        _write(task, values)
+        line = act.work.line("task_completed", task, values=dict(values))
+        line.task_id = task_id
+        steps.step(act.work, task)
+    return Completed(instance.id, instance.subject, row.element, row.name, act.new_tasks)
+
+
+_write = values.write
+
+
+def note(
+    session: Session, instance_id: int, *, actor: Actor, now: datetime, kind: str, name: str, detail: Mapping[str, Any]
+) -> None:
+    """Adds a line of the application to the history; raises UnknownInstance."""
+    instance = instances.lock(session, instance_id)
+    history.record(session, instance, history.Line(kind, actor, now, name=name, detail=dict(detail)))
+
+
+def wake(session: Session, instance_id: int, *, now: datetime) -> int:
+    """Fires the timers of the instance that are due, in their order; returns how many. Raises StepFailed."""
+    instance = instances.lock(session, instance_id)
+    if instance.status != InstanceStatus.RUNNING:
+        return 0
+    with acts.opened(session, instance, actor=SYSTEM, now=now) as act:
+        fired = events.fire(act.work)
+    return fired
+
+
+def deliver(session: Session, message: str, *, subject: str, payload: Mapping[str, Value], now: datetime) -> bool:
+    """Brings a message to who waits for it about this subject; False when nobody does.
+
+    With one listener it happens here and now, with several each gets a job of its own, so that no two locks are ever held.
+    """
+    acts.checked(payload)
+    listening = events.listeners(session, WaitingKind.MESSAGE, message, subject)
+    if len(listening) == 1:
+        return receive(session, listening[0], kind=WaitingKind.MESSAGE, name=message, payload=payload, now=now)
+    for instance_id in listening:
+        events.send(session, instance_id, kind=WaitingKind.MESSAGE, name=message, payload=payload)
+    return bool(listening)
+
+
+def signal(session: Session, name: str, *, payload: Mapping[str, Value]) -> int:
+    """Leaves a job for each instance that waits for this signal; returns how many."""
+    acts.checked(payload)
+    listening = events.listeners(session, WaitingKind.SIGNAL, name, "")
+    for instance_id in listening:
+        events.send(session, instance_id, kind=WaitingKind.SIGNAL, name=name, payload=payload)
+    return len(listening)
+
+
+def receive(
+    session: Session, instance_id: int, *, kind: WaitingKind, name: str, payload: Mapping[str, Value], now: datetime
+) -> bool:
+    """Lets one instance take a message or signal; False when it no longer waits for it. Raises StepFailed."""
+    instance = instances.lock(session, instance_id)
+    if instance.status != InstanceStatus.RUNNING:
+        return False
+    with acts.opened(session, instance, actor=SYSTEM, now=now) as act:
+        taken = events.catch(act.work, kind, name, payload)
+    return taken
+
+
+def resolve(
+    session: Session, instance_id: int, *, key: str, outputs: Mapping[str, Value], now: datetime, actor: Actor = SYSTEM
+) -> bool:
+    """Takes the outputs of an outside handler into the process; False when its task no longer waits. Raises StepFailed."""
+    instance = instances.lock(session, instance_id)
+    if instance.status != InstanceStatus.RUNNING:
+        return False
+    with acts.opened(session, instance, actor=actor, now=now) as act:
+        task = steps.find(act.work.workflow, UUID(key))
+        waits = task is not None and task.state == TaskState.STARTED
+        element = act.work.element(task) if task is not None else None
+        if task is not None and waits and element is not None:
+            handler = act.work.environment.handlers.get(element.handler or "")
+            steps.finish(act.work, task, handler, outputs)
+    return waits
+
+
+def cancel(session: Session, instance_id: int, *, actor: Actor, reason: str, now: datetime) -> None:
+    """Ends the instance at once; its open tasks and waits are gone. Raises UnknownInstance, InstanceClosed."""
+    instance = instances.lock_running(session, instance_id)
+    session.execute(delete(Task.__table__).where(Task.instance_id == instance_id))  # type: ignore[arg-type]  # a Table
+    session.execute(delete(Waiting.__table__).where(Waiting.instance_id == instance_id))  # type: ignore[arg-type]
+    history.record(session, instance, history.Line("cancelled", actor, now, detail={"reason": reason}))
+    session.execute(
+        update(Instance.__table__)  # type: ignore[arg-type]  # a Table
+        .where(Instance.id == instance_id)
+        .values(status=InstanceStatus.CANCELLED.value, ended_at=now)
+    )
+
+
+def reschedule(session: Session, instance_id: int, *, now: datetime) -> int:
+    """Computes the timers that hang on process values anew; returns how many moved. Raises InstanceClosed."""
+    instance = instances.lock_running(session, instance_id)
+    with acts.opened(session, instance, actor=SYSTEM, now=now) as act:
+        moved = events.reschedule(act.work)
+    return moved
+
+
+def set_values(
+    session: Session, instance_id: int, *, values: Mapping[str, Value], actor: Actor, now: datetime, reason: str
+) -> None:
+    """Sets process values in all branches of the instance; raises InstanceClosed."""
+    acts.checked(values)
+    instance = instances.lock_running(session, instance_id)
+    with acts.opened(session, instance, actor=actor, now=now) as act:
+        work = act.work
+        work.lines.append(history.Line("values_set", actor, now, detail={"values": dict(values), "reason": reason}))
+        for frame in steps.frames(work.workflow):
+            for task in frame.tasks.values():
+                if task.has_state(TaskState.READY | TaskState.WAITING | TaskState.STARTED):
+                    _write(task, values)
+
+
+def record_incident(session: Session, failed: errors.StepFailed, *, now: datetime, code: str = "step") -> int | None:
+    """Records that a step failed, once as long as it is open; None when there is no instance (a start that failed)."""
+    if failed.instance_id is None:
+        return None
+    try:
+        instance = instances.lock(session, failed.instance_id)
+    except errors.UnknownInstance:
+        return None
+    columns = Incident.__table__.c
+    same = (columns.instance_id == instance.id, columns.element == failed.element, columns.code == code)
+    known = session.execute(select(columns.id).where(*same, columns.resolved_at.is_(None))).scalar()
+    if known is not None:
+        return int(known)
+    row = {
+        "instance_id": instance.id,
+        "element": failed.element,
+        "name": failed.name,
+        "code": code,
+        "detail": failed.reason,
+        "created_at": now,
+    }
+    made = session.execute(insert(Incident.__table__).values(row).returning(columns.id)).scalar_one()  # type: ignore[arg-type]
+    line = history.Line("incident", SYSTEM, now, failed.element, failed.name, detail={"reason": failed.reason})
+    history.record(session, instance, line)
+    return int(made)
+
+
+def retry(session: Session, incident_id: int, *, actor: Actor, now: datetime) -> None:
+    """Marks the incident as dealt with and makes the failed step due again: an outside call gets a new job, a timer fires at the
+    next sweep, a person's task is open anyway. Raises UnknownIncident.
+    """
+    columns = Incident.__table__.c
+    incident = session.execute(select(Incident.__table__).where(columns.id == incident_id)).one_or_none()
+    if incident is None:
+        raise errors.UnknownIncident(incident_id)
+    instance = instances.lock_running(session, incident.instance_id)
+    done = session.execute(
+        update(Incident.__table__)  # type: ignore[arg-type]  # a Table
+        .where(columns.id == incident_id, columns.resolved_at.is_(None))
+        .values(resolved_at=now, resolved_by=actor.name)
+    )
+    if not done.rowcount:  # type: ignore[attr-defined]  # a cursor result
+        raise errors.UnknownIncident(incident_id)
+    waiting = select(Waiting.key).where(
+        Waiting.instance_id == instance.id, Waiting.kind == WaitingKind.HANDLER, Waiting.element == incident.element
+    )
+    for key in session.execute(waiting).scalars():
+        jobs.enqueue(session, jobs.CALL_HANDLER, instance_id=instance.id, key=key.hex)
+    history.record(session, instance, history.Line("retried", actor, now, incident.element, incident.name))

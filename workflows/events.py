@@ -1,0 +1,127 @@
+"""Messages, signals and outside calls: what one instance says to another, always by a job, never by holding two locks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import ErrorEventDefinition, SignalEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
+from SpiffWorkflow.bpmn.util import BpmnEvent
+from SpiffWorkflow.util.task import TaskState
+from sqlalchemy import select
+
+from workflows import jobs, specs, steps, values
+from workflows.models import Instance, InstanceStatus, Waiting, WaitingKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from SpiffWorkflow.task import Task
+    from sqlalchemy.orm import Session
+
+    from workflows.handlers import Value
+    from workflows.steps import Work
+
+# A wake that fires more often than this stands before a cycle that never ends.
+_MOST_FIRINGS = 10_000
+
+
+def listeners(session: Session, kind: WaitingKind, name: str, subject: str) -> list[int]:
+    """The instances that wait for this message about this subject, or for this signal (subject "")."""
+    query = (
+        select(Waiting.instance_id)
+        .join(Instance, Instance.id == Waiting.instance_id)
+        .where(
+            Waiting.kind == kind,
+            Waiting.name == name,
+            Waiting.correlation == subject,
+            Instance.status == InstanceStatus.RUNNING,
+        )
+        .distinct()
+        .order_by(Waiting.instance_id)
+    )
+    return list(session.execute(query).scalars())
+
+
+def leave_jobs(work: Work) -> None:
+    """Leaves a job for each outside call that began in this run, and for what the process has said to others."""
+    for task in work.outside:
+        jobs.enqueue(work.session, jobs.CALL_HANDLER, instance_id=work.instance.id, key=task.id.hex)
+    for event in work.workflow.get_events():
+        _pass_on(work, event)
+
+
+def _pass_on(work: Work, event: BpmnEvent) -> None:
+    """Nobody in this instance has taken it: others may. An error that nobody catches is a failed step."""
+    if isinstance(event.event_definition, ErrorEventDefinition):
+        raise work.failed(work.workflow.task_tree, f"the error {event.event_definition.code} is caught nowhere")
+    kind = _kind(event.event_definition)
+    if kind is None:
+        # A termination has been carried out, an escalation that nobody awaits has no effect.
+        return
+    name = event.event_definition.name
+    is_message = kind is WaitingKind.MESSAGE
+    payload = values.visible(event.payload or {}) if is_message else {}
+    for listener in listeners(work.session, kind, name, work.instance.subject if is_message else ""):
+        if listener != work.instance.id:
+            send(work.session, listener, kind=kind, name=name, payload=payload)
+
+
+def send(session: Session, instance_id: int, *, kind: WaitingKind, name: str, payload: Mapping[str, Value]) -> None:
+    """Leaves the job that brings a message or signal to one instance."""
+    jobs.enqueue(session, jobs.DELIVER, instance_id=instance_id, kind=kind.value, name=name, payload=dict(payload))
+
+
+def _kind(definition: Any) -> WaitingKind | None:  # noqa: ANN401  a definition of the library
+    if isinstance(definition, MessageEventDefinition):
+        return WaitingKind.MESSAGE
+    return WaitingKind.SIGNAL if isinstance(definition, SignalEventDefinition) else None
+
+
+def catch(work: Work, kind: WaitingKind, name: str, payload: Mapping[str, Value]) -> bool:
+    """Lets the waiting tasks of this instance take the message (the first that waits) or signal (all); whether one did."""
+    expected = MessageEventDefinition(name) if kind is WaitingKind.MESSAGE else SignalEventDefinition(name)
+    event = BpmnEvent(expected, payload={})
+    waiting = [task for task in work.workflow.event_manager.tasks.values() if task.task_spec.catches(task, event)]
+    for task in waiting[:1] if kind is WaitingKind.MESSAGE else waiting:
+        if task.state != TaskState.WAITING:
+            continue
+        work.line(f"{kind.value}_received", task, **{kind.value: name, "values": dict(payload)})
+        task.task_spec.catch(task, event)
+        task.task_spec._update(task)  # noqa: SLF001  the library's own protocol
+        values.write(task, payload)
+        steps.advance(work)
+    return bool(waiting)
+
+
+def fire(work: Work) -> int:
+    """Fires the timers that are due, in the order of their instants, each run to its next wait before the next; their number."""
+    for fired in range(_MOST_FIRINGS):
+        due = [(timer.due_at, task, timer) for task in _waiting(work) for timer in specs.pending(task)]
+        due = [item for item in due if item[0] <= work.now]
+        if not due:
+            return fired
+        at, task, timer = min(due, key=lambda item: item[0])
+        line = work.line("timer_fired", task, due_at=at.isoformat())
+        element = work.specs.info(task.workflow.spec.name, timer.element)
+        if element is not None:
+            line.element, line.name = element.id, element.name
+        task.task_spec._update(task)  # noqa: SLF001  the library's own protocol
+        if (at, timer) in [(again.due_at, again) for again in specs.pending(task)]:
+            raise work.failed(task, "the timer is due and does not fire")
+        steps.advance(work)
+    raise work.failed(work.workflow.task_tree, "a timer fires for ever")
+
+
+def _waiting(work: Work) -> list[Task]:
+    return list(work.workflow.event_manager.tasks.values())
+
+
+def reschedule(work: Work) -> int:
+    """Computes timers that hang on process values anew; returns how many moved."""
+    moved = 0
+    for task in _waiting(work):
+        before = specs.pending(task)
+        specs.reschedule(task)
+        moved += before != specs.pending(task)
+    return moved

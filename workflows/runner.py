@@ -1,0 +1,214 @@
+"""The edge of the host without people: the functions of jobs, the sweep of due timers, the rescue of jobs whose worker died.
+
+Each function opens its own transactions. A job may run twice; each locks, looks again, and does nothing when the work is done.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import procrastinate
+import psycopg
+from sqlalchemy import exists, select
+from sqlalchemy.orm import aliased
+
+from workflows import definitions, engine, errors, instances, jobs, serializer, steps
+from workflows.handlers import SYSTEM, environment_of
+from workflows.models import Incident, Instance, InstanceStatus, Waiting, WaitingKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session, sessionmaker
+
+    from workflows.handlers import Registered, Value
+
+    Sessions = sessionmaker[Session]
+    Clock = Callable[[Session], datetime]
+
+log = logging.getLogger("workflows.runner")
+ATTEMPTS = 6
+TIMER = "timer"
+_RETRY = procrastinate.RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=3)
+
+
+def build(url: str, sessions: Sessions, clock: Clock) -> procrastinate.App:
+    """The queue's application with all job functions, on this database."""
+    address = url.replace("postgresql+psycopg://", "postgresql://", 1)
+    app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=address, min_size=1, max_size=4))
+    register(app, sessions, clock)
+    return app
+
+
+def register(app: procrastinate.App, sessions: Sessions, clock: Clock) -> None:
+    """Makes the host's job functions known to the queue."""
+
+    @app.task(name=jobs.CALL_HANDLER, queue=jobs.QUEUE, retry=_RETRY, pass_context=True)
+    def _call(context: procrastinate.JobContext, *, instance_id: int, key: str) -> None:
+        call_handler(sessions, clock, instance_id=instance_id, key=key, last=context.job.attempts + 1 >= ATTEMPTS)
+
+    @app.task(name=jobs.DELIVER, queue=jobs.QUEUE, retry=_RETRY)
+    def _deliver(*, instance_id: int, kind: str, name: str, payload: dict[str, Any]) -> None:
+        deliver(sessions, clock, instance_id=instance_id, kind=kind, name=name, payload=payload)
+
+    @app.task(name=jobs.WAKE, queue=jobs.QUEUE, retry=_RETRY)
+    def _wake(*, instance_id: int) -> None:
+        wake(sessions, clock, instance_id)
+
+    @app.periodic(cron="* * * * * */5")
+    @app.task(name="workflows.rescue", queue=jobs.QUEUE)
+    def _rescue(timestamp: int) -> None:  # noqa: ARG001  the queue passes it
+        rescue(
+            str(sessions.kw["bind"].url.set(drivername="postgresql").render_as_string(hide_password=False)), seconds=6
+        )
+
+
+def call_handler(sessions: Sessions, clock: Clock, *, instance_id: int, key: str, last: bool = False) -> bool:
+    """Makes one outside call, with no transaction held, and takes its answer into the process; False when nobody waits for it.
+
+    An exception of the call is raised again for the queue to retry; at the `last` attempt it becomes an incident.
+    """
+    with sessions() as session:
+        prepared = _prepared(session, clock, instance_id, key)
+    if prepared is None:
+        return False
+    handler, call, failed = prepared
+    try:
+        outputs = handler.run(call)
+    except Exception as error:
+        # The boundary of the outside: whatever it raises is told, tried again, and in the end shown to people.
+        log.warning("outside call failed", extra={"handler": handler.name, "instance": instance_id})
+        if not last:
+            raise
+        _report(sessions, clock, failed(steps.reason_of(error)), "call")
+        return False
+    finally:
+        call.session.close()
+    return _applied(
+        sessions, clock, lambda session, now: engine.resolve(session, instance_id, key=key, outputs=outputs, now=now)
+    )
+
+
+def _prepared(session: Session, clock: Clock, instance_id: int, key: str) -> tuple[Registered, Any, Any] | None:
+    """The handler, its call and how to name its failure, read without a lock; the transaction ends before the call."""
+    row = session.execute(
+        select(Instance.document, Instance.document_version, Instance.definition_id, Instance.subject)
+        .join(Waiting, Waiting.instance_id == Instance.id)
+        .where(Instance.id == instance_id, Waiting.key == UUID(key), Waiting.kind == WaitingKind.HANDLER)
+    ).one_or_none()
+    if row is None:
+        return None
+    specs = definitions.specs(session, row.definition_id)
+    workflow = serializer.load(row.document, specs, version=row.document_version, instance_id=instance_id)
+    task = steps.find(workflow, UUID(key))
+    if task is None:
+        return None
+    now = clock(session)
+    locked = instances.Locked(
+        instance_id, row.definition_id, row.subject, "running", b"", row.document_version, 0, b"", now, troubled=False
+    )
+    outside = type(session)(session.get_bind(), info=session.info)
+    work = steps.Work(outside, environment_of(session), locked, specs, workflow, SYSTEM, now)
+    element = work.element(task)
+    handler = work.environment.handlers.get((element.handler if element is not None else None) or "")
+    return handler, steps.call_of(work, task, handler), lambda reason: work.failed(task, reason)
+
+
+def deliver(
+    sessions: Sessions, clock: Clock, *, instance_id: int, kind: str, name: str, payload: Mapping[str, Value]
+) -> bool:
+    """Brings a message or signal to one instance; False when it no longer waits for it."""
+    return _applied(
+        sessions,
+        clock,
+        lambda session, now: engine.receive(
+            session, instance_id, kind=WaitingKind(kind), name=name, payload=payload, now=now
+        ),
+    )
+
+
+def wake(sessions: Sessions, clock: Clock, instance_id: int) -> bool:
+    """Fires what is due in one instance; whether anything was."""
+    return _applied(sessions, clock, lambda session, now: engine.wake(session, instance_id, now=now) > 0, TIMER)
+
+
+def _applied(sessions: Sessions, clock: Clock, act: Callable[[Session, datetime], bool], code: str = "step") -> bool:
+    """Does the act in one transaction; a step that fails is rolled back and becomes an incident in the next."""
+    try:
+        with sessions.begin() as session:
+            return act(session, clock(session))
+    except errors.StepFailed as failed:
+        _report(sessions, clock, failed, code)
+        return False
+    except errors.UnknownInstance:
+        return False
+
+
+def _report(sessions: Sessions, clock: Clock, failed: errors.StepFailed, code: str) -> None:
+    log.warning("step failed", extra={"instance": failed.instance_id, "element": failed.element})
+    with sessions.begin() as session:
+        engine.record_incident(session, failed, now=clock(session), code=code)
+
+
+def sweep(sessions: Sessions, clock: Clock, *, limit: int) -> int:
+    """Fires due timers, the earliest first, one instance in each transaction, past instances that others hold; how many instances.
+
+    An instance whose timer failed is left alone until its incident is dealt with.
+    """
+    for number in range(limit):
+        if not _sweep_one(sessions, clock):
+            return number
+    return limit
+
+
+def _sweep_one(sessions: Sessions, clock: Clock) -> bool:
+    try:
+        with sessions.begin() as session:
+            now = clock(session)
+            instance_id = session.execute(_due(now)).scalar()
+            if instance_id is None:
+                return False
+            if not engine.wake(session, instance_id, now=now):
+                raise errors.StepFailed("", "", "a timer is due and nothing fires", instance_id)
+    except errors.StepFailed as failed:
+        _report(sessions, clock, failed, TIMER)
+    return True
+
+
+def _due(now: datetime) -> Any:  # noqa: ANN401  a select
+    trouble = aliased(Incident)
+    failed = exists().where(trouble.instance_id == Instance.id, trouble.resolved_at.is_(None), trouble.code == TIMER)
+    return (
+        select(Instance.id)
+        .join(Waiting, Waiting.instance_id == Instance.id)
+        .where(Waiting.due_at <= now, Instance.status == InstanceStatus.RUNNING, ~failed)
+        .order_by(Waiting.due_at, Waiting.instance_id)
+        .limit(1)
+        .with_for_update(of=Instance, skip_locked=True)
+    )
+
+
+_STALLED = """
+WITH dead AS (
+    DELETE FROM procrastinate_workers WHERE last_heartbeat < now() - make_interval(secs => %(seconds)s) RETURNING id
+)
+SELECT id FROM procrastinate_jobs
+WHERE status = 'doing' AND (worker_id IS NULL OR worker_id IN (SELECT id FROM dead)
+    OR worker_id NOT IN (SELECT id FROM procrastinate_workers))
+FOR UPDATE SKIP LOCKED
+"""
+
+
+def rescue(url: str, *, seconds: float = 0.0) -> int:
+    """Makes the jobs due again whose worker has not shown itself for that long (0: any worker, when it is known that none lives);
+    how many. The library finds such jobs and leaves them.
+    """
+    address = url.replace("postgresql+psycopg://", "postgresql://", 1)
+    with psycopg.connect(address) as connection:
+        stalled = [row[0] for row in connection.execute(_STALLED, {"seconds": seconds})]
+        for job_id in stalled:
+            connection.execute("SELECT procrastinate_retry_job_v2(%s, now(), NULL, NULL, NULL)", (job_id,))
+    return len(stalled)

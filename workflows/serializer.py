@@ -1,0 +1,213 @@
+"""The state of an instance as one small document, without the process specification.
+
+The layout is our own: JSON of lists, compressed. The order of dictionaries is kept, because the library resolves data in that order.
+Values of users stand in places of their own and are never looked through for type names, so no field name can break loading.
+What a document of an older version looked like is told by READERS; stored documents of each version are kept among the tests.
+"""
+
+from __future__ import annotations
+
+import threading
+from copy import copy
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import orjson
+import zstandard
+from SpiffWorkflow.bpmn import BpmnWorkflow
+from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
+from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
+from SpiffWorkflow.bpmn.util.task import BpmnTaskIterator
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskIterator, TaskState
+
+from workflows import errors, joins, scripts
+from workflows import specs as specs_
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from workflows.specs import Specs
+
+VERSION = 1
+_LIMIT = 64 * 1024 * 1024
+
+# Task: id, specification, state, parent, children, flags, internal data, data
+_TRIGGERED = 1
+_NO_DATA = 0
+
+
+class Frame(BpmnSubWorkflow):  # type: ignore[misc]  # the library is untyped
+    """What a call activity or subprocess runs."""
+
+    def update_waiting_tasks(self) -> None:
+        """See Run."""
+        _ask_again(self)
+
+
+class Run(BpmnWorkflow):  # type: ignore[misc]  # the library is untyped
+    """A workflow of the library with the counter of writes and arrivals."""
+
+    def __init__(self, specs: Specs, **options: Any) -> None:  # noqa: ANN401
+        self.ticks = 0
+        super().__init__(specs.top, specs.subprocesses, script_engine=scripts.ScriptEngine(), **options)
+
+    def create_subprocess(self, my_task: Task, spec_name: str) -> Frame:
+        """The frame that this task runs, remembered under it."""
+        frame = Frame(self.subprocess_specs[spec_name], parent_task_id=my_task.id, top_workflow=self)
+        self.subprocesses[my_task.id] = frame
+        return frame
+
+    def update_waiting_tasks(self) -> None:
+        """Asks those that wait whether they may go on, but not timers: these fire one by one, in the order of their instants."""
+        _ask_again(self)
+
+
+def _ask_again(workflow: Any) -> None:  # noqa: ANN401  a workflow or frame
+    for task in list(workflow.tasks.values()):
+        if task.state == TaskState.WAITING and not specs_.pending(task):
+            task.task_spec._update(task)  # noqa: SLF001  the library's own protocol
+
+
+class _Codec(threading.local):
+    """Compressors are not shared between threads."""
+
+    def __init__(self) -> None:
+        self.compressor = zstandard.ZstdCompressor(level=6, write_content_size=True)
+        self.decompressor = zstandard.ZstdDecompressor()
+
+
+_codec = _Codec()
+
+
+def _unbounded() -> None:
+    """Lifts the library's limit of depth: beyond 1000 tasks it overlooks the open ones and calls the process complete."""
+    for iterator in (TaskIterator, BpmnTaskIterator):
+        start = iterator.__init__
+        start.__defaults__ = tuple(10**12 if default == 1000 else default for default in start.__defaults__)  # noqa: PLR2004
+
+
+_unbounded()
+
+
+def fresh(specs: Specs) -> Run:
+    """A new workflow that stands before its start."""
+    _install(specs)
+    return Run(specs)
+
+
+def _install(specs: Specs) -> None:
+    joins.install(specs.top)
+    for process in specs.subprocesses.values():
+        joins.install(process)
+
+
+def dump(workflow: Run) -> bytes:
+    """The document of this workflow, in the newest version."""
+    return _codec.compressor.compress(orjson.dumps(outline(workflow)))
+
+
+def outline(workflow: Run) -> dict[str, Any]:
+    """The document before it is packed."""
+    frames = [[parent.hex, *_frame(child)] for parent, child in workflow.subprocesses.items()]
+    return {"ticks": workflow.ticks, "top": _frame(workflow), "frames": frames}
+
+
+def _frame(workflow: Any) -> list[Any]:  # noqa: ANN401  here and below: objects of the library
+    places = {key: number for number, key in enumerate(workflow.tasks)}
+    last = places.get(workflow.last_task.id) if workflow.last_task is not None else None
+    return [
+        workflow.data,
+        workflow.correlations,
+        [workflow.success, workflow.completed, last, places[workflow.task_tree.id]],
+        [_task(task, places) for task in workflow.tasks.values()],
+    ]
+
+
+def _task(task: Task, places: dict[UUID, int]) -> list[Any]:
+    return [
+        task.id.hex,
+        task.task_spec.name,
+        task._state,  # noqa: SLF001
+        places.get(task._parent, -1),  # noqa: SLF001
+        [places[child] for child in task._children],  # noqa: SLF001
+        _TRIGGERED if task.triggered else 0,
+        task.internal_data or 0,
+        _difference(task),
+    ]
+
+
+def _difference(task: Task) -> Any:  # noqa: ANN401
+    if not task.data:
+        return _NO_DATA
+    parent = task.parent
+    above = parent.data if parent is not None else {}
+    if not above:
+        return task.data
+    changed = {name: value for name, value in task.data.items() if name not in above or above[name] != value}
+    return [changed, [name for name in above if name not in task.data]]
+
+
+def load(document: bytes, specs: Specs, *, version: int = VERSION, instance_id: int = 0) -> Run:
+    """The workflow that this document tells of; raises DocumentUnreadable."""
+    reader = READERS.get(version)
+    if reader is None:
+        raise errors.DocumentUnreadable(instance_id, version)
+    try:
+        return reader(orjson.loads(_codec.decompressor.decompress(document, max_output_size=_LIMIT)), specs)
+    except (zstandard.ZstdError, orjson.JSONDecodeError, LookupError, TypeError, ValueError) as broken:
+        raise errors.DocumentUnreadable(instance_id, version) from broken
+
+
+def _read_1(document: dict[str, Any], specs: Specs) -> Run:
+    _install(specs)
+    workflow = Run(specs, deserializing=True)
+    workflow.ticks = document["ticks"]
+    _restore(workflow, document["top"])
+    for parent, *frame in document["frames"]:
+        owner = workflow.get_task_from_id(UUID(parent))
+        child = Frame(specs.subprocesses[owner.task_spec.spec], owner.id, workflow, deserializing=True)
+        _restore(child, frame)
+        workflow.subprocesses[owner.id] = child
+        child.completed_event.connect(owner.task_spec._on_subworkflow_completed, owner)  # noqa: SLF001
+    return workflow
+
+
+READERS: dict[int, Callable[[dict[str, Any], Specs], Run]] = {1: _read_1}
+
+
+def _restore(workflow: Any, frame: list[Any]) -> None:  # noqa: ANN401
+    data, correlations, (success, completed, last, root), rows = frame
+    tasks = [_task_of(workflow, row) for row in rows]
+    for task, row in zip(tasks, rows, strict=True):
+        task._parent = tasks[row[3]].id if row[3] >= 0 else None  # noqa: SLF001
+        task._children = [tasks[child].id for child in row[4]]  # noqa: SLF001
+    workflow.data, workflow.correlations = data, correlations
+    workflow.success, workflow.completed = success, completed
+    workflow.last_task = tasks[last] if last is not None else None
+    workflow.task_tree = tasks[root]
+    _fill(workflow.task_tree, {row[0]: row[7] for row in rows})
+
+
+def _task_of(workflow: Any, row: list[Any]) -> Task:  # noqa: ANN401
+    task = Task(workflow, workflow.spec.task_specs[row[1]], state=row[2], id=UUID(row[0]))
+    task.triggered = bool(row[5] & _TRIGGERED)
+    task.internal_data = row[6] or {}
+    if task.state == TaskState.WAITING and isinstance(task.task_spec, CatchingEvent):
+        workflow.top_workflow.event_manager.add_task(task)
+    return task
+
+
+def _fill(root: Task, stored: dict[str, Any]) -> None:
+    """Resolves the data from the root downwards, each task's against its parent's."""
+    open_ = [root]
+    while open_:
+        task = open_.pop()
+        entry = stored[task.id.hex]
+        if isinstance(entry, dict):
+            task.data = entry
+        elif entry != _NO_DATA:
+            changed, gone = entry
+            above = {name: copy(value) for name, value in task.parent.data.items() if name not in gone}
+            task.data = {**above, **changed}
+        open_.extend(task.children)

@@ -1,0 +1,207 @@
+"""One run: from what a person or an event did to the next wait, through gateways, scripts and service tasks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from SpiffWorkflow.bpmn.specs.mixins.service_task import ServiceTask
+from SpiffWorkflow.exceptions import SpiffWorkflowException
+from SpiffWorkflow.util.task import TaskState
+from sqlalchemy.exc import OperationalError
+
+from workflows import compaction, errors, history, values
+from workflows.handlers import Call, Mode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+    from uuid import UUID
+
+    from SpiffWorkflow.task import Task
+    from sqlalchemy.orm import Session
+
+    from workflows.handlers import Actor, Environment, Registered, Value
+    from workflows.instances import Locked
+    from workflows.serializer import Run
+    from workflows.specs import ElementInfo, Specs
+
+# A diagram whose automatic steps run in a circle must fail, not run for ever.
+MAX_STEPS = 10_000
+_COMPACT_EVERY = 100
+
+
+@dataclass(slots=True)
+class Work:
+    """One act on one locked instance: who, when, and what it left behind so far."""
+
+    session: Session
+    environment: Environment
+    instance: Locked
+    specs: Specs
+    workflow: Run
+    actor: Actor
+    now: datetime
+    lines: list[history.Line] = field(default_factory=list)
+    passed: dict[str, list[str]] = field(default_factory=dict)
+    outside: list[Task] = field(default_factory=list)
+
+    def element(self, task: Task) -> ElementInfo | None:
+        """What the diagram says of the element of this task."""
+        return self.specs.info(task.workflow.spec.name, task.task_spec.bpmn_id)
+
+    def completed(self, task: Task) -> None:
+        """Notes that a token has passed this task's element."""
+        element = self.element(task)
+        if element is not None and element.id not in self.passed.setdefault(element.process, []):
+            self.passed[element.process].append(element.id)
+
+    def line(self, kind: str, task: Task, **detail: Any) -> history.Line:  # noqa: ANN401  any JSON
+        """Adds a line of history about this task's element."""
+        element = self.element(task)
+        line = history.Line(kind, self.actor, self.now, detail=detail)
+        if element is not None:
+            line.element, line.name = element.id, element.name
+            line.detail["process"] = element.process
+        self.lines.append(line)
+        return line
+
+    def failed(self, task: Task, reason: str) -> errors.StepFailed:
+        """The error that says that this task's element could not be done."""
+        element = self.element(task)
+        name = element.name if element is not None else task.task_spec.name
+        return errors.StepFailed(task.task_spec.bpmn_id or task.task_spec.name, name, reason, self.instance.id)
+
+
+def frames(workflow: Run) -> Iterator[Any]:
+    """The workflow and what it has called, callers first."""
+    yield workflow
+    yield from workflow.subprocesses.values()
+
+
+def find(workflow: Run, key: UUID) -> Task | None:
+    """The task with this key, wherever in the workflow."""
+    return next((frame.tasks[key] for frame in frames(workflow) if key in frame.tasks), None)
+
+
+def advance(work: Work) -> None:
+    """Runs what can run without people and events; raises StepFailed."""
+    for number in range(MAX_STEPS):
+        task = _next(work.workflow)
+        if task is None:
+            _refuse_deadlock(work)
+            return
+        step(work, task)
+        if number % _COMPACT_EVERY == _COMPACT_EVERY - 1:
+            compaction.compact(work.workflow)
+    raise work.failed(task, "runs in a circle")
+
+
+def _next(workflow: Run) -> Task | None:
+    """The first ready task that no person does; what was called comes before its caller."""
+    for frame in sorted(frames(workflow), key=lambda frame: -frame.depth):
+        if not frame.completed:
+            for task in frame.tasks.values():
+                if task.state == TaskState.READY and not task.task_spec.manual:
+                    return task
+    return None
+
+
+def step(work: Work, task: Task) -> None:
+    """Runs one task and what it triggers at once; raises StepFailed."""
+    try:
+        task.run()
+        if task.state == TaskState.STARTED and isinstance(task.task_spec, ServiceTask):
+            _serve(work, task)
+    except (errors.WorkflowError, SpiffWorkflowException) as error:
+        if isinstance(error, errors.StepFailed):
+            raise
+        raise work.failed(task, reason_of(error)) from error
+    if task.state == TaskState.COMPLETED:
+        work.completed(task)
+
+
+def reason_of(error: BaseException) -> str:
+    """What went wrong, without values of the case: type, and for our own errors their data."""
+    if isinstance(error, errors.ExpressionInvalid):
+        return f"{error.code}: {error.source} {error.detail}".strip()
+    if isinstance(error, errors.HandlerMissing):
+        return f"no handler {error.name}"
+    if isinstance(error, SpiffWorkflowException) and error.__cause__ is None:
+        return str(error)[:300]
+    if isinstance(error, SpiffWorkflowException) and error.__cause__ is not None:
+        return reason_of(error.__cause__)
+    return f"{type(error).__name__}{_place(error)}"
+
+
+def _place(error: BaseException) -> str:
+    trace = error.__traceback__
+    if trace is None:
+        return ""
+    while trace.tb_next is not None:
+        trace = trace.tb_next
+    return f" at {trace.tb_frame.f_globals.get('__name__', '')}:{trace.tb_lineno}"
+
+
+def _serve(work: Work, task: Task) -> None:
+    element = work.element(task)
+    if element is None or not element.handler:
+        raise work.failed(task, "no handler is named")
+    handler = work.environment.handlers.get(element.handler)
+    if handler.mode is Mode.OUTSIDE:
+        work.outside.append(task)
+        return
+    finish(work, task, handler, _called(work, task, handler))
+
+
+def _called(work: Work, task: Task, handler: Registered) -> Mapping[str, Value]:
+    try:
+        return handler.run(call_of(work, task, handler))
+    except (OperationalError, errors.StepFailed):
+        # A deadlock or a lost connection says nothing about the diagram.
+        raise
+    except Exception as error:  # a handler is foreign code; whatever it raises is a failed step
+        raise work.failed(task, reason_of(error)) from error
+
+
+def call_of(work: Work, task: Task, handler: Registered) -> Call:
+    """What the handler of this service task is given."""
+    inputs = {name: task.data.get(name) for name in handler.inputs}
+    return Call(
+        session=work.session,
+        instance_id=work.instance.id,
+        subject=work.instance.subject,
+        element=task.task_spec.bpmn_id,
+        inputs=inputs,
+        actor=work.actor,
+        now=work.now,
+        key=f"{work.instance.id}:{task.id.hex}",
+    )
+
+
+def finish(work: Work, task: Task, handler: Registered, outputs: Mapping[str, Value]) -> None:
+    """Takes the outputs of a handler into the process and completes its task; raises StepFailed when they are not as declared."""
+    undeclared = sorted(set(outputs) - set(handler.outputs))
+    if undeclared:
+        raise work.failed(task, f"{handler.name} returned {', '.join(undeclared)}, which it does not declare")
+    refused = values.refusal(outputs)
+    if refused is not None:
+        raise work.failed(task, f"{handler.name} returned {refused}, which is no process value")
+    values.write(task, outputs)
+    work.line("handler_run", task, handler=handler.name, outputs=dict(outputs))
+    task.complete()
+
+
+def _refuse_deadlock(work: Work) -> None:
+    """A process that nobody and nothing can move on must not wait silently."""
+    if work.workflow.completed or work.workflow.event_manager.tasks:
+        return
+    tasks = [task for frame in frames(work.workflow) for task in frame.tasks.values()]
+    if any(task.state in {TaskState.READY, TaskState.STARTED} and _is_moved(task) for task in tasks):
+        return
+    stuck = next((task for task in tasks if task.state == TaskState.WAITING), work.workflow.task_tree)
+    raise work.failed(stuck, "waits for something that can no longer come")
+
+
+def _is_moved(task: Task) -> bool:
+    return task.task_spec.manual or isinstance(task.task_spec, ServiceTask)
