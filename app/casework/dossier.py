@@ -1,0 +1,98 @@
+"""What forms wrote about a case, in the words of these forms, for pages that people read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import gettext
+
+from app.casework import words
+from workflows import definitions, fields, forms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from app.casework.page import CasePage
+    from app.casework.records.queries import RecordRow
+
+PROCESS = "case"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A record in words; `lines` is None where the reader learns only that there is something."""
+
+    title: str
+    category: str
+    author: str
+    at: datetime
+    version: int
+    lines: tuple[tuple[str, str], ...] | None
+
+
+def records(session: Session, page: CasePage, locale: str) -> tuple[Shown, ...]:
+    """The newest records of a case in words, the latest first."""
+    definition = definitions.latest(session, PROCESS)
+    found = [_shown(_form(session, definition.id, row.kind), row, locale) for row in page.records if row.latest]
+    return tuple(sorted(found, key=lambda shown: shown.at, reverse=True))
+
+
+def _form(session: Session, definition_id: int, name: str) -> forms.Form | None:
+    try:
+        return definitions.form(session, definition_id, name)
+    except definitions.UnknownDefinition:
+        return None
+
+
+def _shown(form: forms.Form | None, row: RecordRow, locale: str) -> Shown:
+    title = row.section or row.kind
+    if form is not None:
+        title = (form.title_en if locale == "en" else "") or form.title
+    known = {part.field.key: part.field for part in fields.parts(form.fields, {})} if form else {}
+    lines = None if row.values is None else tuple(_lines(row.values, known, locale))
+    return Shown(title, row.category, row.author, row.at, row.version, lines)
+
+
+def _lines(values: Mapping[str, Any], known: Mapping[str, fields.Field], locale: str) -> Iterator[tuple[str, str]]:
+    for key, value in values.items():
+        item = known.get(key)
+        if value not in (None, "", []):
+            yield _label(item, key, locale), _text(value, item, locale)
+
+
+def _label(item: fields.Field | None, key: str, locale: str) -> str:
+    if item is None:
+        return key.replace("_", " ")
+    return (item.label_en if locale == "en" else "") or item.label or key
+
+
+def _text(value: Any, item: fields.Field | None, locale: str) -> str:  # noqa: ANN401  a value of any field
+    if isinstance(value, bool):
+        return str(gettext("ja") if value else gettext("nein"))
+    if isinstance(value, list):
+        return _many(value, item, locale)
+    if item is not None and item.type == "datetime":
+        return words.day(str(value))
+    return _option(str(value), item, locale)
+
+
+def _many(values: Iterable[Any], item: fields.Field | None, locale: str) -> str:
+    rows = []
+    inner = {part.key: part for part in item.fields} if item is not None else {}
+    for value in values:
+        if isinstance(value, dict):
+            rows.append("; ".join(f"{label}: {text}" for label, text in _lines(value, inner, locale)))
+        else:
+            rows.append(_option(str(value), item, locale))
+    return "\n".join(rows) if inner else ", ".join(rows)
+
+
+def _option(value: str, item: fields.Field | None, locale: str) -> str:
+    for option in item.options if item is not None else ():
+        if option.value == value:
+            return (option.label_en if locale == "en" else "") or option.label
+    return value

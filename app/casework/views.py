@@ -1,0 +1,172 @@
+"""Cases: finding them, the page of one, its diagrams, the text of a decision for the client."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, g, render_template, request
+from flask_babel import get_locale
+from markupsafe import Markup, escape
+from werkzeug.exceptions import NotFound
+
+from app import failures, security
+from app.casework import access, dossier, errors, queries, register_views, service, words
+from app.office import queries as office
+from workflows import definitions
+from workflows import queries as host
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from flask.typing import ResponseReturnValue
+
+    from app.casework.page import CasePage
+    from workflows.handlers import Actor
+
+STAFF = ("KS", "BFK", "FM", "VM", "FB5", "LTG_STADT", "LTG_AA")
+READERS = (*STAFF, "DSB_STADT", "DSB_AA")
+HITS = 30
+blueprint = Blueprint("casework", __name__)
+blueprint.add_url_rule("/clients/new", "register_form", register_views.form)
+blueprint.add_url_rule("/clients/new", "register", register_views.register, methods=["POST"])
+for refusal, status in {
+    errors.AccessDenied: 403, errors.UnknownCase: 404, errors.UnknownClient: 404, errors.CaseOpenAlready: 409,
+    errors.PayerRefused: 409, errors.ValuesRefused: 422,
+}.items():  # fmt: skip
+    failures.refuse(refusal, status)
+
+
+@blueprint.get("/cases")
+@security.access(*READERS)
+def index() -> ResponseReturnValue:
+    """Finds cases by name in any spelling, number or birth date; only those of which the reader may see the person."""
+    session, text = security.session(), request.args.get("q", "").strip()[:80]
+    found = [
+        case_id
+        for case_id in queries.find(session, text, limit=HITS)
+        if queries.may_read(session, case_id, "core", security.actor())
+    ]
+    cards = queries.cards(session, found)
+    return render_template("casework/cases.html", text=text, hits=[cards[case_id] for case_id in found])
+
+
+@blueprint.get("/cases/<int:case_id>")
+@security.access(*READERS)
+def case(case_id: int) -> ResponseReturnValue:
+    """The page of a case, as far as the reader may see it; every read is noted with its purpose."""
+    session, actor, now = security.session(), security.actor(), security.now()
+    page = queries.case_page(session, case_id, actor, now)
+    purpose = _purpose(actor)
+    log(page, purpose)
+    process = request.args.get("process", "case")
+    return render_template(
+        "casework/case.html", page=page, purpose=purpose, purposes=words.choices("purpose"), process=process,
+        records=dossier.records(session, page, str(get_locale())), case_id=case_id,
+        tasks=host.open_tasks(session, str(case_id)), waiting=host.waiting(session, str(case_id)),
+        entries=host.timeline(session, str(case_id)), processes=words.choices("process"),
+        position=host.position(session, page.head.instance_id) if page.head.instance_id else None,
+    )  # fmt: skip
+
+
+def _purpose(actor: Actor) -> str:
+    asked = request.args.get("purpose", "")
+    return asked if asked in words.PURPOSES else access.matrix(security.session()).purpose(actor.roles)
+
+
+def log(page: CasePage, purpose: str = "") -> None:
+    """Has the read written into the log before the page leaves."""
+    actor, now = security.actor(), security.now()
+    security.afterwards(
+        lambda own: service.log_read(
+            own, page.case_id, readings=page.readings, actor=actor, now=now, purpose=purpose
+        )
+    )  # fmt: skip
+
+
+@blueprint.get("/cases/<int:case_id>/diagram.bpmn")
+@security.access(*STAFF)
+def diagram(case_id: int) -> ResponseReturnValue:
+    """The diagram of a step of the case, as it stood when the case began."""
+    session = security.session()
+    if not queries.may_read(session, case_id, "task", security.actor()):
+        raise errors.AccessDenied("no_access")
+    started = host.instances(session, str(case_id))
+    if not started:
+        raise NotFound
+    try:
+        content = definitions.diagram(session, started[-1].definition_id, request.args.get("process", "case"))
+    except definitions.UnknownDefinition:
+        raise NotFound from None
+    return Response(content, mimetype="application/xml")
+
+
+@blueprint.get("/cases/<int:case_id>/decisions/<int:decision_id>/letter")
+@security.access(*STAFF)
+def decision_letter(case_id: int, decision_id: int) -> ResponseReturnValue:
+    """The decision in the client's words, to be printed and handed out."""
+    session = security.session()
+    page = queries.case_page(session, case_id, security.actor(), security.now())
+    found = [row for row in (page.route.decisions if page.route else ()) if row.id == decision_id]
+    if not found:
+        raise NotFound
+    log(page)
+    name = office.setting(session, "office_name") or ""
+    return render_template("casework/decision_letter.html", page=page, decision=found[0], office_name=name)
+
+
+@blueprint.app_template_filter()
+def word(code: object, noun: str) -> str:
+    """The word that people read for a code."""
+    return words.word(code, noun)
+
+
+@blueprint.app_template_filter()
+def word_list(codes: Iterable[str], noun: str) -> str:
+    """The words of several codes."""
+    return ", ".join(words.word(code, noun) for code in codes)
+
+
+@blueprint.app_template_filter()
+def flag_text(code: str) -> str:
+    """A flag of a decision as a sentence."""
+    return words.flag(code)
+
+
+@blueprint.app_template_filter()
+def fact_rows(inputs: Mapping[str, object]) -> list[tuple[str, str]]:
+    """What the rules saw, in words and in the order of the form."""
+    return words.facts(inputs)
+
+
+@blueprint.app_template_filter()
+def role_name(code: str | None) -> str:
+    """The name of a role in the reader's language."""
+    if "role_names" not in g:
+        g.role_names = office.roles(security.session())
+    row = g.role_names.get(code or "")
+    if row is None:
+        return words.word(code or "", "role")
+    return str(row.name_en if str(get_locale()) == "en" else row.name)
+
+
+@blueprint.app_template_filter()
+def plain_markup(text: str) -> Markup:
+    """Headings, paragraphs, bold words and lists of a form's text; everything else is shown as it was written."""
+    return Markup("").join(_block(block) for block in text.strip().split("\n\n"))
+
+
+def _block(block: str) -> Markup:
+    lines = block.strip().splitlines()
+    if lines and lines[0].startswith("#"):
+        return Markup("<h3>{}</h3>").format(_bold(lines[0].lstrip("# ")))
+    if lines and all(line.lstrip().startswith(("- ", "* ")) for line in lines):
+        items = Markup("").join(Markup("<li>{}</li>").format(_bold(line.lstrip()[2:])) for line in lines)
+        return Markup("<ul class='reasons'>{}</ul>").format(items)
+    return Markup("<p>{}</p>").format(_bold(" ".join(lines)))
+
+
+def _bold(text: str) -> Markup:
+    parts = [escape(part) for part in text.split("**")]
+    return Markup("").join(
+        Markup("<strong>{}</strong>").format(part) if at % 2 else part for at, part in enumerate(parts)
+    )

@@ -1,0 +1,259 @@
+"""One task: its form, what is known about the case, what led here; handing in, drafts, and who was faster."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext
+
+from app import security
+from app.casework import dossier, words
+from app.casework import queries as casework
+from app.casework import service as casework_service
+from app.inbox import forms, panes, queries, service
+from workflows import errors
+from workflows import queries as host
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from flask.typing import ResponseReturnValue
+
+    from app.inbox.forms import Wanted
+    from app.inbox.service import Desk
+    from workflows.engine import Completed
+    from workflows.queries import TaskRow
+
+blueprint = Blueprint("task", __name__, url_prefix="/inbox/tasks/<int:task_id>")
+TABS = ("form", "dossier", "history", "diagram", "path", "comments")
+# Above these forms stands what they decide about.
+DECIDES_ROUTE = frozenset({"route_decision", "second_decision", "gap_city", "gap_agency"})
+SHOWS_PLAN = frozenset({"plan_consent", "plan_signature", "plan_refusal", "plan_representative", "follow_up"})
+
+
+@blueprint.get("")
+@security.access(*queries.STAFF)
+def show(task_id: int) -> ResponseReturnValue:
+    """The task with its form, or another of its tabs; opening it marks it as read."""
+    desk = panes.desk()
+    row = service.task(desk, task_id)
+    tab = request.args.get("tab", "form")
+    _mark_seen(desk, task_id)
+    return _page(desk, row, tab if tab in TABS else "form")
+
+
+def _mark_seen(desk: Desk, task_id: int) -> None:
+    """A GET writes only afterwards, in a transaction of its own."""
+    security.afterwards(lambda own: casework_service.mark_seen(own, task_id, desk.actor.id, now=desk.now))
+
+
+def _page(desk: Desk, row: TaskRow, tab: str, **changes: Any) -> str:  # noqa: ANN401  what the template is given
+    """The three panes with this task; for those who do not hold its role only where it stands."""
+    frame = panes.frame(_wanted())
+    sees = queries.may_see(desk.session, row, desk.actor)
+    shown = changes | {"error": changes.get("error", "")}
+    tab = tab if sees else "status"
+    content = _TAB[tab](desk, row, **({"taken": changes["taken"]} if "taken" in changes else {}))
+    return render_template(
+        "inbox/page.html", **frame, task=row, tab=tab, following=queries.following(frame["listing"], row.id),
+        **around(desk, row), **content, **shown,
+    )  # fmt: skip
+
+
+def _wanted() -> Wanted:
+    return forms.Wanted.of(request.args)
+
+
+def around(desk: Desk, row: TaskRow) -> dict[str, Any]:
+    """What stands around every tab of a task."""
+    names = queries.names(desk.session, desk.locale)
+    works = row.role in desk.actor.roles and row.excluded_id != desk.actor.id
+    return {
+        "name": names.task(row),
+        "process": names.process(row),
+        "role": names.role(row.role),
+        "card": casework.cards(desk.session, [int(row.subject)])[int(row.subject)],
+        "case_id": int(row.subject),
+        "mine": row.assignee_id == desk.actor.id,
+        "works": works,
+        "may_act": works and row.assignee_id in {None, desk.actor.id},
+        "excluded": row.role in desk.actor.roles and row.excluded_id == desk.actor.id,
+        "leads": queries.leads(desk.session, row, desk.actor),
+        "colleagues": queries.colleagues(desk.session, row, actor=desk.actor, now=desk.now),
+        "priorities": forms.PRIORITIES,
+        "sign": sign(row),
+        "words": words,
+    }
+
+
+def sign(row: TaskRow) -> str:
+    """By this the page sees whether the task has changed since."""
+    return f"{row.changed_at.isoformat()}/{row.assignee_id or 0}"
+
+
+def _form_tab(desk: Desk, row: TaskRow, taken: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    form = service.form_of(desk, row)
+    draft = None
+    if taken is None and form is not None:
+        draft = casework.draft(desk.session, row.id, desk.actor.id)
+    given = taken or {}
+    typed = given.get("typed", draft.values if draft else {})
+    sheet = service.sheet(desk, row, form, typed=typed, messages=given.get("messages")) if form else None
+    return {
+        "sheet": sheet,
+        "draft_at": draft.saved_at if draft else None,
+        "came_up": given.get("came_up", False),
+        **_panels(desk, row),
+    }
+
+
+def _panels(desk: Desk, row: TaskRow) -> dict[str, Any]:
+    """What the task decides about: the proposal of the rules, the plan, the files that may be of one person."""
+    case_id = int(row.subject)
+    panels: dict[str, Any] = {"decision": None, "plan": None}
+    if row.form in DECIDES_ROUTE and casework.may_read(desk.session, case_id, "route", desk.actor):
+        panels["decision"] = casework.latest_decision(desk.session, case_id)
+    if row.form in SHOWS_PLAN:
+        plans = casework.case_page(desk.session, case_id, desk.actor, desk.now).plans
+        panels["plan"] = plans[0] if plans else None
+    return panels
+
+
+def _dossier_tab(desk: Desk, row: TaskRow) -> dict[str, Any]:
+    page = casework.case_page(desk.session, int(row.subject), desk.actor, desk.now)
+    security.afterwards(
+        lambda own: casework_service.log_read(
+            own, page.case_id, readings=page.readings, actor=desk.actor, now=desk.now
+        )
+    )  # fmt: skip
+    return {"page": page, "records": dossier.records(desk.session, page, desk.locale)}
+
+
+def _history_tab(desk: Desk, row: TaskRow) -> dict[str, Any]:
+    return {"entries": host.timeline(desk.session, row.subject)}
+
+
+def _diagram_tab(desk: Desk, row: TaskRow) -> dict[str, Any]:
+    position = host.position(desk.session, row.instance_id)
+    return {"position": position, "steps": host.path(desk.session, row.instance_id, row.element)}
+
+
+def _path_tab(desk: Desk, row: TaskRow) -> dict[str, Any]:
+    return {"steps": host.path(desk.session, row.instance_id, row.element)}
+
+
+def _comments_tab(desk: Desk, row: TaskRow) -> dict[str, Any]:
+    rows = casework.comments(desk.session, int(row.subject))
+    return {"remarks": [remark for remark in rows if remark.task_id in {row.id, None}]}
+
+
+def _status_tab(_desk: Desk, _row: TaskRow) -> dict[str, Any]:
+    return {}
+
+
+_TAB = {
+    "form": _form_tab, "dossier": _dossier_tab, "history": _history_tab, "diagram": _diagram_tab, "path": _path_tab,
+    "comments": _comments_tab, "status": _status_tab,
+}  # fmt: skip
+
+
+def again(failed: errors.StepFailed, task_id: int) -> ResponseReturnValue:
+    """The form with everything that was typed, after a step behind it failed and was undone."""
+    desk = panes.desk()
+    row = service.task(desk, task_id)
+    form = service.form_of(desk, row)
+    typed = forms.typed_again(form, request.form) if form else {}
+    return _page(desk, row, "form", taken={"typed": typed}, failed=failed), 409
+
+
+@blueprint.post("/complete")
+@security.access(*queries.STAFF)
+@security.renders_again(again)
+def complete(task_id: int) -> ResponseReturnValue:
+    """Completes the task and goes on with the next one of the same view."""
+    desk = panes.desk()
+    try:
+        done = service.hand_in(desk, task_id, request.form)
+    except service.NotTaken as refused:
+        return _page(desk, service.task(desk, task_id), "form", taken=vars(refused)), 422
+    except errors.TaskTaken as taken:
+        return _page(desk, service.task(desk, task_id), "form", taken=_typed(desk, task_id), faster=taken.assignee), 409
+    except errors.TaskNotOpen as gone:
+        if gone.completed_by != desk.actor.name:
+            raise
+        # The second click of a double click: what it wanted is done.
+        return redirect(url_for("inbox.index", **_wanted().query()), 303)
+    return _onward(desk, done)
+
+
+def _typed(desk: Desk, task_id: int) -> dict[str, Any]:
+    form = service.form_of(desk, service.task(desk, task_id))
+    return {"typed": forms.typed_again(form, request.form) if form else {}}
+
+
+def _onward(desk: Desk, done: Completed) -> ResponseReturnValue:
+    """The next task of the same view, if it is still open, else the list."""
+    card = casework.cards(desk.session, [int(done.subject)])[int(done.subject)]
+    flash(gettext("Erledigt: %(task)s, %(client)s.", task=done.name, client=card.client_name), "success")
+    wanted, text = _wanted().query(), request.form.get("_following", "")
+    if text.isdigit() and host.task(desk.session, int(text)) is not None:
+        return redirect(url_for("inbox.task.show", task_id=int(text), **wanted), 303)
+    return redirect(url_for("inbox.index", **wanted), 303)
+
+
+@blueprint.post("/draft")
+@security.access(*queries.STAFF)
+def draft(task_id: int) -> ResponseReturnValue:
+    """Keeps what was typed so far: in the background, or by the visible button."""
+    desk = panes.desk()
+    service.keep_draft(desk, task_id, request.form)
+    if security.is_fragment():
+        return "", 204
+    flash(gettext("Entwurf gesichert. Nur Sie sehen ihn."), "success")
+    return redirect(url_for("inbox.task.show", task_id=task_id, **_wanted().query()), 303)
+
+
+@blueprint.post("/rows")
+@security.access(*queries.STAFF)
+def rows(task_id: int) -> ResponseReturnValue:
+    """The form with a row more or less in one of its lists; nothing is stored."""
+    desk = panes.desk()
+    row = service.task(desk, task_id)
+    form = service.form_of(desk, row)
+    if form is None:
+        raise errors.TaskNotOpen(task_id)
+    typed = forms.typed_again(form, request.form)
+    if "_add" in request.form:
+        typed = forms.with_row(form, typed, request.form["_add"])
+    if "_remove" in request.form:
+        typed = forms.without_row(form, typed, request.form["_remove"])
+    return _page(desk, row, "form", taken={"typed": typed})
+
+
+@blueprint.post("/shown")
+@security.access(*queries.STAFF)
+def shown(task_id: int) -> ResponseReturnValue:
+    """Which parts of the form show for what is typed at the moment; the server alone decides."""
+    desk = panes.desk()
+    row = service.task(desk, task_id)
+    form = service.form_of(desk, row)
+    if form is None:
+        return jsonify(visible=[])
+    return jsonify(visible=sorted(service.read(desk, row, form, request.form).visible))
+
+
+@blueprint.get("/state")
+@security.access(*queries.STAFF)
+def state(task_id: int) -> ResponseReturnValue:
+    """A banner when the task has changed since the page saw it, else nothing; the form stays as it is."""
+    desk = panes.desk()
+    row = host.task(desk.session, task_id)
+    if row is not None and request.args.get("seen") == sign(row):
+        return "", 204
+    done = host.completion(desk.session, task_id) if row is None else None
+    if done is not None and done.actor == desk.actor.name:
+        return "", 204
+    return render_template(
+        "inbox/_state.html", task=row, task_id=task_id, done=done, sign=sign(row) if row else "", wanted=_wanted()
+    )
