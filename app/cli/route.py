@@ -82,7 +82,8 @@ def _convert(source: pathlib.Path, target: pathlib.Path, order: routing_csv.Orde
         reason = routing_csv.told(error.key, order.locale, **error.values)
         raise Unusable(_say(NO_TABLE, order.locale, file=source, reason=reason)) from error
     except OSError as error:
-        raise Unusable(_say(NO_FILE, order.locale, file=error.filename or source, reason=error.strerror)) from error
+        name = str(error.filename or source).removesuffix(routing_csv.PART)
+        raise Unusable(_say(NO_FILE, order.locale, file=name, reason=error.strerror)) from error
 
 
 def _book(name: str, locale: str) -> book.Book:

@@ -24,6 +24,8 @@ RESULTS = ("alter", "route", "regel", "hlu_zahlt", "alhi_alg_zahlt", "programm",
 DELIMITERS = ";,\t|"
 LONGEST_LINE = 1 << 17
 MOST_LINES = 50
+#: What a file is called until all of it is written.
+PART = ".part"
 #: A spreadsheet takes a cell that begins so for a formula and would compute it.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -274,7 +276,7 @@ def _writer(file: IO[bytes], shape: Shape) -> Callable[[Sequence[str]], object]:
 @contextmanager
 def _replacing(target: Path) -> Iterator[IO[bytes]]:
     """A file that takes its name only when all of it is written."""
-    part = target.with_name(f"{target.name}.part")
+    part = target.with_name(f"{target.name}{PART}")
     try:
         with part.open("wb") as file:
             yield file

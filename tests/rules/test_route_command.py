@@ -211,7 +211,7 @@ def test_files_that_cannot_be_opened_are_told_in_a_sentence(tmp_path):
     nowhere = tmp_path / "nowhere" / "r.csv"
     unwritable = CliRunner().invoke(route, ["--input", str(source), "--output", str(nowhere), "--lang", "en"])
     assert unwritable.exit_code == 2
-    assert "cannot be opened" in unwritable.stderr
+    assert "r.csv cannot be opened" in unwritable.stderr
 
 
 def test_the_input_is_never_overwritten(tmp_path):
