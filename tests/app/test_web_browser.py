@@ -124,3 +124,23 @@ def test_old_page_after_a_new_sign_in_loses_nothing(page):
     page.get_by_role("button", name="Passwort ändern").click()
     page.get_by_role("heading", name="Bitte noch einmal bestätigen").wait_for()
     assert browsing.violations(page) == []
+
+
+@pytest.mark.parametrize("login", ["ks", "leitung.stadt", "admin"])
+def test_every_page_that_opens_without_a_number_is_accessible_and_fits(browser, app, address, login):
+    paths = sorted(
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if "GET" in rule.methods and not rule.arguments and not rule.rule.startswith(("/metrics", "/healthz"))
+    )
+    with browsing.opened(browser, address) as page:
+        browsing.signed_in(page, login, PASSWORD)
+        for path in paths:
+            answer = page.goto(path)
+            if not answer.ok or not page.locator("main").count():
+                continue
+            for width, size in SIZES.items():
+                page.set_viewport_size(size)
+                browsing.shot(page, f"{login}{path.replace('/', '-')}-{width}")
+                assert browsing.overflows(page) <= 0, (path, width)
+            assert browsing.violations(page) == [], path

@@ -1,5 +1,6 @@
 // What every page runs: one behaviour a file.
 import "./focus.js";
+import "./filters.js";
 import "./form.js";
 import "./keyboard.js";
 import "./drafts.js";

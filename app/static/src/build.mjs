@@ -33,14 +33,16 @@ const common = { bundle: true, minify: true, legalComments: "none", target: "es2
 
 function replaced(css, from, to) {
   if (!css.includes(from)) throw new Error(`KERN has changed: ${from}`);
-  return css.replace(from, to);
+  return css.replaceAll(from, to);
 }
 
-// Two global rules of KERN reach into widgets that are not its own: the size of every svg, the font of every element.
+// KERN's faults, mended where they stand. Two of its global rules reach into widgets that are not its own: the size of every svg, the font of every element.
 async function kern() {
   let css = await readFile(path.join(installed("@kern-ux/native"), "dist/kern.css"), "utf8");
   css = replaced(css, "img,\npicture,\nvideo,\ncanvas,\nsvg {", "img,\npicture {");
   css = replaced(css, "*:not(i) {\n  font-family:", "body, button, input, select, textarea {\n  font-family:");
+  // In forced colours its icons are white, on whatever ground the reader has chosen: they follow the text.
+  css = replaced(css, "background-color: var(--kern-color-white) !important", "background-color: CanvasText !important");
   await build({ ...common, stdin: { contents: css, loader: "css", resolveDir: here }, outfile: path.join(out, "kern.css"), loader: { ".svg": "dataurl" } });
 }
 
