@@ -49,7 +49,8 @@ class Act:
 
 @contextmanager
 def opened(session: Session, instance: Locked, *, actor: Actor, now: datetime) -> Iterator[Act]:
-    """Loads the locked instance, and after the block runs it to its next wait, writes the rows, the document and the history.
+    """Loads the locked instance, and after the block runs it to its next wait, writes the rows, the document and
+    the history.
 
     Raises StepFailed when a step fails; the caller's transaction must then be rolled back, nothing was done.
     """

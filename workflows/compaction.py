@@ -1,13 +1,16 @@
+# ruff: noqa: SLF001  the tree of tasks has no public face
 """What is finished leaves the document; the history keeps it.
 
-Why this is exact. Of a finished task the library asks only four things: its data, by tasks below it that have not begun (an unfinished
-task that waits has taken them already, and taking them again changes nothing); which branches a split with boundary events had, by
-the join that belongs to it; whether all instances of a parallel multi-instance are complete (one that failed or was cancelled keeps it
-from completing, a completed one does not); and which tokens had arrived at a gateway, which workflows.joins keeps with the tokens
-that wait there. So these stay: all unfinished tasks, the root, each split whose join is unfinished together with its direct branches,
-and failed or cancelled instances of a loop that goes on. Everything else goes. What hung below it is hung to the nearest task that
-stays, so that the order in which tasks are visited remains. Finished tasks that stay give up their data, because what is rehung must
-not inherit old values from them. Random walks against runs that never forget prove it (tests/workflows/test_compaction.py).
+Why this is exact. Of a finished task the library asks only four things: its data, by tasks below it that have not
+begun (an unfinished task that waits has taken them already, and taking them again changes nothing); which branches
+a split with boundary events had, by the join that belongs to it; whether all instances of a parallel multi-instance
+are complete (one that failed or was cancelled keeps it from completing, a completed one does not); and which tokens
+had arrived at a gateway, which workflows.joins keeps with the tokens that wait there. So these stay: all unfinished
+tasks, the root, each split whose join is unfinished together with its direct branches, and failed or cancelled
+instances of a loop that goes on. Everything else goes. What hung below it is hung to the nearest task that stays,
+so that the order in which tasks are visited remains. Finished tasks that stay give up their data, because what is
+rehung must not inherit old values from them. Random walks against runs that never forget prove it
+(tests/workflows/test_compaction.py).
 """
 
 from __future__ import annotations
@@ -37,7 +40,9 @@ def compact(workflow: Run) -> None:
 
 
 def _is_over(workflow: Run, owner: UUID) -> bool:
-    """Whether the activity that called this frame is finished or itself forgotten (frames stand after those that called them)."""
+    """Whether the activity that called this frame is finished or itself forgotten (frames stand after those that
+    called them).
+    """
     frames = [workflow, *workflow.subprocesses.values()]
     task = next((frame.tasks[owner] for frame in frames if owner in frame.tasks), None)
     return task is None or task.has_state(TaskState.FINISHED_MASK)
@@ -57,12 +62,12 @@ def _prune(workflow: Any) -> None:  # noqa: ANN401  a workflow or subprocess of 
         task = workflow.tasks[key]
         if key in kept:
             below[nearest].append(key)
-            task._parent = nearest  # noqa: SLF001
+            task._parent = nearest
             nearest = key
-        open_.extend((child, nearest) for child in reversed(task._children))  # noqa: SLF001
+        open_.extend((child, nearest) for child in reversed(task._children))
     workflow.tasks = {key: task for key, task in workflow.tasks.items() if key in kept}
     for key, children in below.items():
-        workflow.tasks[key]._children = children  # noqa: SLF001
+        workflow.tasks[key]._children = children
     if workflow.last_task is not None and workflow.last_task.id not in kept:
         workflow.last_task = None
     _forget_data(workflow)
@@ -85,7 +90,7 @@ def _structure(join: Task) -> list[UUID]:
     split = join.parent
     while split is not None and split.task_spec.name != join.task_spec.split_task:
         split = split.parent
-    return [split.id, *split._children] if split is not None else []  # noqa: SLF001
+    return [split.id, *split._children] if split is not None else []
 
 
 def _is_failed_instance(task: Task) -> bool:

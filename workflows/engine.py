@@ -1,7 +1,7 @@
 """The commands of the host. Each takes the row of its instance first, then looks again; none commits.
 
-A step that fails raises StepFailed: the edge rolls back, so that nothing happened, and then calls `record_incident` in a new
-transaction. Rights are checked here: the role of a task, whose it is, and four eyes.
+A step that fails raises StepFailed: the edge rolls back, so that nothing happened, and then calls `record_incident`
+in a new transaction. Rights are checked here: the role of a task, whose it is, and four eyes.
 """
 
 from __future__ import annotations
@@ -49,7 +49,9 @@ class Completed:
 def start(
     session: Session, process: str, *, subject: str, values: Mapping[str, Value], actor: Actor, now: datetime
 ) -> int:
-    """Starts the newest version of the process about this subject and runs it to its first wait; returns the instance's id."""
+    """Starts the newest version of the process about this subject and runs it to its first wait; returns the
+    instance's id.
+    """
     acts.checked(values)
     definition = definitions.latest(session, process)
     return acts.begin(session, definition.id, subject=subject, given=values, actor=actor, now=now)
@@ -103,13 +105,14 @@ def wake(session: Session, instance_id: int, *, now: datetime) -> int:
         return 0
     with acts.opened(session, instance, actor=SYSTEM, now=now) as act:
         fired = events.fire(act.work)
-    return fired
+    return fired  # noqa: RET504  the act is saved in between
 
 
 def deliver(session: Session, message: str, *, subject: str, payload: Mapping[str, Value], now: datetime) -> bool:
     """Brings a message to who waits for it about this subject; False when nobody does.
 
-    With one listener it happens here and now, with several each gets a job of its own, so that no two locks are ever held.
+    With one listener it happens here and now, with several each gets a job of its own, so that no two locks are
+    ever held.
     """
     acts.checked(payload)
     listening = events.listeners(session, WaitingKind.MESSAGE, message, subject)
@@ -138,13 +141,15 @@ def receive(
         return False
     with acts.opened(session, instance, actor=SYSTEM, now=now) as act:
         taken = events.catch(act.work, kind, name, payload)
-    return taken
+    return taken  # noqa: RET504  the act is saved in between
 
 
 def resolve(
     session: Session, instance_id: int, *, key: str, outputs: Mapping[str, Value], now: datetime, actor: Actor = SYSTEM
 ) -> bool:
-    """Takes the outputs of an outside handler into the process; False when its task no longer waits. Raises StepFailed."""
+    """Takes the outputs of an outside handler into the process; False when its task no longer waits. Raises
+    StepFailed.
+    """
     instance = instances.lock(session, instance_id)
     if instance.status != InstanceStatus.RUNNING:
         return False
@@ -176,7 +181,7 @@ def reschedule(session: Session, instance_id: int, *, now: datetime) -> int:
     instance = instances.lock_running(session, instance_id)
     with acts.opened(session, instance, actor=SYSTEM, now=now) as act:
         moved = events.reschedule(act.work)
-    return moved
+    return moved  # noqa: RET504  the act is saved in between
 
 
 def set_values(
@@ -222,8 +227,8 @@ def record_incident(session: Session, failed: errors.StepFailed, *, now: datetim
 
 
 def retry(session: Session, incident_id: int, *, actor: Actor, now: datetime) -> None:
-    """Marks the incident as dealt with and makes the failed step due again: an outside call gets a new job, a timer fires at the
-    next sweep, a person's task is open anyway. Raises UnknownIncident.
+    """Marks the incident as dealt with and makes the failed step due again: an outside call gets a new job, a timer
+    fires at the next sweep, a person's task is open anyway. Raises UnknownIncident.
     """
     columns = Incident.__table__.c
     incident = session.execute(select(Incident.__table__).where(columns.id == incident_id)).one_or_none()

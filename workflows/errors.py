@@ -1,5 +1,5 @@
-"""What can go wrong in the host of processes. The docstring of a class is the message for people; texts in the reader's language
-stand in the templates of the application, keyed by the class name.
+"""What can go wrong in the host of processes. The docstring of a class is the message for people; texts in the
+reader's language stand in the templates of the application, keyed by the class name.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class TaskTaken(WorkflowError):  # noqa: N818
 
 @dataclass
 class NotAllowed(WorkflowError):  # noqa: N818
-    """This person may not do this."""
+    """Not allowed for this person."""
 
     reason: str
 

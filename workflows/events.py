@@ -1,4 +1,6 @@
-"""Messages, signals and outside calls: what one instance says to another, always by a job, never by holding two locks."""
+"""Messages, signals and outside calls: what one instance says to another, always by a job, never by holding two
+locks.
+"""
 
 from __future__ import annotations
 
@@ -79,7 +81,9 @@ def _kind(definition: Any) -> WaitingKind | None:  # noqa: ANN401  a definition 
 
 
 def catch(work: Work, kind: WaitingKind, name: str, payload: Mapping[str, Value]) -> bool:
-    """Lets the waiting tasks of this instance take the message (the first that waits) or signal (all); whether one did."""
+    """Lets the waiting tasks of this instance take the message (the first that waits) or signal (all); whether one
+    did.
+    """
     expected = MessageEventDefinition(name) if kind is WaitingKind.MESSAGE else SignalEventDefinition(name)
     event = BpmnEvent(expected, payload={})
     waiting = [task for task in work.workflow.event_manager.tasks.values() if task.task_spec.catches(task, event)]
@@ -95,7 +99,9 @@ def catch(work: Work, kind: WaitingKind, name: str, payload: Mapping[str, Value]
 
 
 def fire(work: Work) -> int:
-    """Fires the timers that are due, in the order of their instants, each run to its next wait before the next; their number."""
+    """Fires the timers that are due, in the order of their instants, each run to its next wait before the next;
+    their number.
+    """
     for fired in range(_MOST_FIRINGS):
         due = [(timer.due_at, task, timer) for task in _waiting(work) for timer in specs.pending(task)]
         due = [item for item in due if item[0] <= work.now]

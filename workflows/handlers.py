@@ -1,16 +1,19 @@
-"""The registry of handlers: the functions of the application that service and business rule tasks of a diagram may name."""
+"""The registry of handlers: the functions of the application that service and business rule tasks of a diagram may
+name.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
 from workflows import errors
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy.orm import Session
 
 Value = bool | int | float | str | None | list["Value"] | dict[str, "Value"]

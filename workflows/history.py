@@ -1,7 +1,8 @@
 """What happened to an instance: an append-only chain of entries, each with the digest of the one before.
 
-The digest covers a salted digest of the payload (who by name, and the detail), not the payload itself. So the payload of an entry can be
-erased, and the chain still verifies; whoever changes, drops or inserts an entry breaks it.
+The digest covers a salted digest of the payload (who by name, and the detail), not the payload itself. So the
+payload of an entry can be erased, and the chain still verifies; whoever changes, drops or inserts an entry breaks
+it.
 """
 
 from __future__ import annotations
@@ -44,7 +45,9 @@ class Line:
 
 
 def append(session: Session, instance: Locked, lines: Sequence[Line]) -> None:
-    """Writes the lines behind the chain of the locked instance and moves its head in memory; the caller stores the head."""
+    """Writes the lines behind the chain of the locked instance and moves its head in memory; the caller stores the
+    head.
+    """
     if not lines:
         return
     session.execute(insert(Entry.__table__).values([_row(instance, line) for line in lines]))  # type: ignore[arg-type]  # a Table
@@ -108,13 +111,15 @@ def _digest(before: bytes, instance_id: int, header: dict[str, Any], payload: by
 
 
 def verify(session: Session, instance_id: int) -> bool:
-    """Whether the chain of this instance is whole: nothing changed, dropped or inserted; erased payloads are allowed."""
+    """Whether the chain of this instance is whole: nothing changed, dropped or inserted; erased payloads are
+    allowed.
+    """
     end = session.execute(select(Instance.sequence, Instance.head).where(Instance.id == instance_id)).one_or_none()
     if end is None:
         return False
     columns = Entry.__table__.c
     head, sequence = b"", 0
-    rows = session.execute(select(columns).where(columns.instance_id == instance_id).order_by(columns.sequence))
+    rows = session.execute(select(Entry.__table__).where(columns.instance_id == instance_id).order_by(columns.sequence))
     for row in rows.yield_per(1000):
         sequence += 1
         if not _holds(row, head, sequence):
@@ -134,7 +139,9 @@ def _holds(row: Row[Any], before: bytes, sequence: int) -> bool:
 
 
 def erase(session: Session, instance_id: int, *, sequences: Sequence[int]) -> int:
-    """Erases the payload (who by name, the detail, the salt) of these entries; the chain still verifies. Returns how many."""
+    """Erases the payload (who by name, the detail, the salt) of these entries; the chain still verifies. Returns
+    how many.
+    """
     instances.lock(session, instance_id)
     done = session.execute(
         update(Entry)

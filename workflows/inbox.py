@@ -1,5 +1,6 @@
-"""The inbox in rows: pages by key, never by number, and counts that stop counting. What it costs does not grow with the number of
-open tasks: each role's part is read from an index in the wanted order and cut off, then the parts are merged.
+"""The inbox in rows: pages by key, never by number, and counts that stop counting. What it costs does not grow with
+the number of open tasks: each role's part is read from an index in the wanted order and cut off, then the parts are
+merged.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 import orjson
-from sqlalchemy import ColumnElement, Select, and_, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select, tuple_, union_all
 
 from workflows.models import Entry, Instance, Task
 
@@ -59,6 +60,14 @@ class Page:
     next: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    subjects: Sequence[str] | None
+    process: str | None
+    limit: int
+    after: str | None
+
+
 _task = Task.__table__.c
 _entry = Entry.__table__.c
 _NAMES = tuple(name for name in TaskRow.__dataclass_fields__ if name != "definition_id")
@@ -92,11 +101,11 @@ def inbox(  # noqa: PLR0913  the filters of the screen
     after: str | None = None,
 ) -> Page:
     """A page of what this person may do, or has done."""
-    wanted = [held for held in sorted(set(roles)) if role in {None, held}]
-    filters = _filters(search_subjects, process)
+    allowed = [held for held in sorted(set(roles)) if role in {None, held}]
     if view == "done":
-        return _done(session, actor_id, filters=filters, limit=limit, after=after)
-    scopes = [_task.assignee_id == actor_id] if view == "mine" else [_task.role == held for held in wanted]
+        return _done(session, actor_id, wanted=_Wanted(search_subjects, process, limit, after))
+    filters = _filters(search_subjects, process)
+    scopes = [_task.assignee_id == actor_id] if view == "mine" else [_task.role == held for held in allowed]
     if view == "mine" and role is not None:
         filters.append(_task.role == role)
     conditions = [*_state(view, now), *filters]
@@ -149,7 +158,9 @@ def _sorting(order: Order, columns: Any) -> list[Any]:  # noqa: ANN401  columns 
 
 
 def _beyond(order: Order, key: Sequence[Any] | None) -> Iterator[ColumnElement[bool]]:
-    """What comes after the key, as one condition for each column in which it may differ first; an index serves each of them."""
+    """What comes after the key, as one condition for each column in which it may differ first; an index serves each
+    of them.
+    """
     if key is None:
         yield literal(value=True)
         return
@@ -182,46 +193,45 @@ def _page(rows: list[TaskRow], limit: int, names: Sequence[str]) -> Page:
     if len(rows) <= limit:
         return Page(tuple(rows), None)
     last = [getattr(rows[limit - 1], name) for name in names]
-    return Page(tuple(rows[:limit]), base64.urlsafe_b64encode(orjson.dumps(last)).decode())
+    return Page(tuple(rows[:limit]), _token(last))
 
 
-def _done(
-    session: Session, actor_id: int, *, filters: list[ColumnElement[bool]], limit: int, after: str | None
-) -> Page:
+def _token(key: Sequence[Any]) -> str:
+    return base64.urlsafe_b64encode(orjson.dumps(key)).decode()
+
+
+def _done(session: Session, actor_id: int, *, wanted: _Wanted) -> Page:
     """What this person has completed, newest first; the role and the dates of the task are gone with it."""
-    subject = next((part.right.effective_value for part in filters if part.left is _task.subject), None)  # type: ignore[attr-defined]
     query = (
-        select(_entry, Instance.subject, Instance.definition_id)
-        .join(Instance, Instance.id == _entry.instance_id)
-        .where(_entry.actor_id == actor_id, _entry.kind == "task_completed")
-        .order_by(_entry.at.desc(), _entry.id.desc())
-        .limit(limit + 1)
+        select(Entry, Instance.subject, Instance.definition_id)
+        .join(Instance, Instance.id == Entry.instance_id)
+        .where(Entry.actor_id == actor_id, Entry.kind == "task_completed")
+        .order_by(Entry.at.desc(), Entry.id.desc())
+        .limit(wanted.limit + 1)
     )
-    if subject is not None:
-        query = query.where(Instance.subject.in_(subject))
-    for part in filters:
-        if part.left is _task.process:  # type: ignore[attr-defined]
-            query = query.where(_entry.detail["process"].astext == part.right.effective_value)  # type: ignore[attr-defined]
-    key = _key("changed", after)
+    if wanted.subjects is not None:
+        query = query.where(Instance.subject.in_(wanted.subjects))
+    if wanted.process is not None:
+        query = query.where(Entry.detail["process"].astext == wanted.process)
+    key = _key("changed", wanted.after)
     if key is not None:
-        query = query.where(func.row(_entry.at, _entry.id) < func.row(*key))
+        query = query.where(tuple_(Entry.at, Entry.id) < tuple_(*key))
     found = session.execute(query).all()
-    rows = [_done_row(row) for row in found]
-    page = _page(rows, limit, ["changed_at", "id"])
-    if page.next is None:
-        return page
-    last = found[limit - 1]
-    return Page(page.rows, base64.urlsafe_b64encode(orjson.dumps([last.at, last.id])).decode())
+    rows = tuple(_done_row(entry, subject, definition_id) for entry, subject, definition_id in found[: wanted.limit])
+    return Page(
+        rows,
+        _token([found[wanted.limit - 1][0].at, found[wanted.limit - 1][0].id]) if len(found) > wanted.limit else None,
+    )
 
 
-def _done_row(row: Any) -> TaskRow:  # noqa: ANN401  a joined row
+def _done_row(row: Entry, subject: str, definition_id: int) -> TaskRow:
     detail = row.detail or {}
     return TaskRow(
         id=row.task_id or 0,
         instance_id=row.instance_id,
-        definition_id=row.definition_id,
+        definition_id=definition_id,
         key=None,
-        subject=row.subject,
+        subject=subject,
         process=detail.get("process", ""),
         element=row.element,
         name=row.name,
@@ -253,5 +263,5 @@ def counts(session: Session, *, roles: Iterable[str], actor_id: int, now: dateti
     scopes = {view: _task.assignee_id == actor_id if view == "mine" else _task.role.in_(held) for view in _VIEWS}
     columns = {view: capped(select(_task.id).where(scopes[view], *_state(view, now))) for view in _VIEWS}
     columns["done"] = capped(select(_entry.id).where(_entry.actor_id == actor_id, _entry.kind == "task_completed"))
-    row = session.execute(select(*(column.label(view) for view, column in columns.items()))).one()
-    return dict(row._mapping)  # type: ignore[arg-type]  # SQLAlchemy's public name for a row's mapping
+    labelled = [column.label(view) for view, column in columns.items()]
+    return {str(view): int(number) for view, number in session.execute(select(*labelled)).mappings().one().items()}

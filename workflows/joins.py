@@ -1,8 +1,9 @@
+# ruff: noqa: SLF001  these classes are parts of the library, by its own protocol
 """Gateways that wait for tokens as the standard says.
 
-The library's own joins decide by looking through the whole tree of finished tasks; in a loop they see the tokens of the round before
-and fire early, and nothing of the past may be forgotten. Here a token that has arrived waits at the gateway and remembers where
-it came from, so that the tokens present decide, and only they.
+The library's own joins decide by looking through the whole tree of finished tasks; in a loop they see the tokens of
+the round before and fire early, and nothing of the past may be forgotten. Here a token that has arrived waits at
+the gateway and remembers where it came from, so that the tokens present decide, and only they.
 """
 
 from __future__ import annotations
@@ -12,7 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.bpmn.exceptions import WorkflowTaskException
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, _EndJoin
-from SpiffWorkflow.bpmn.specs.defaults import InclusiveGateway, ParallelGateway
+from SpiffWorkflow.bpmn.specs.defaults import (
+    InclusiveGateway,
+    ParallelGateway,
+    ParallelMultiInstanceTask,
+    SequentialMultiInstanceTask,
+    StandardLoopTask,
+)
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import CycleTimerEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
@@ -152,8 +159,9 @@ class EndJoin(_EndJoin):  # type: ignore[misc]  # the library is untyped
 class RepeatingEvent(BoundaryEvent):  # type: ignore[misc]  # the library is untyped
     """A timer that fires again and again beside an activity that goes on.
 
-    The library hangs the tokens that it sends out below the event itself: they vanish when the activity ends, and begin anew when
-    the last occurrence has passed. Here they hang where those of an event that fires once hang, below a finished event.
+    The library hangs the tokens that it sends out below the event itself: they vanish when the activity ends, and
+    begin anew when the last occurrence has passed. Here they hang where those of an event that fires once hang,
+    below a finished event.
     """
 
     def _update_hook(self, my_task: Any) -> bool:  # noqa: ANN401
@@ -180,11 +188,43 @@ class RepeatingEvent(BoundaryEvent):  # type: ignore[misc]  # the library is unt
         fired.data = {}
 
 
-_REPLACED = {ParallelGateway: ParallelJoin, InclusiveGateway: InclusiveJoin, _EndJoin: EndJoin}
+class _Begun:
+    """A loop behind a border event begins from a state in which the library lets it have no instances; here it
+    begins.
+    """
+
+    def _update_hook(self, my_task: Any) -> Any:  # noqa: ANN401
+        if my_task.has_state(TaskState.PREDICTED_MASK):
+            my_task._set_state(TaskState.FUTURE)
+        return super()._update_hook(my_task)  # type: ignore[misc]  # the library's hook
+
+
+class _ParallelInstances(_Begun, ParallelMultiInstanceTask):  # type: ignore[misc]
+    pass
+
+
+class _SequentialInstances(_Begun, SequentialMultiInstanceTask):  # type: ignore[misc]
+    pass
+
+
+class _Repetition(_Begun, StandardLoopTask):  # type: ignore[misc]
+    pass
+
+
+_REPLACED = {
+    ParallelGateway: ParallelJoin,
+    InclusiveGateway: InclusiveJoin,
+    _EndJoin: EndJoin,
+    ParallelMultiInstanceTask: _ParallelInstances,
+    SequentialMultiInstanceTask: _SequentialInstances,
+    StandardLoopTask: _Repetition,
+}
 
 
 def install(process: Any) -> None:  # noqa: ANN401
-    """Makes the gateways of this process specification token-exact and its loops fit for restored documents; may be repeated."""
+    """Makes the gateways of this process specification token-exact and its loops fit for restored documents; may be
+    repeated.
+    """
     for spec in process.task_specs.values():
         replacement = _REPLACED.get(type(spec))
         if replacement is None and isinstance(getattr(spec, "event_definition", None), CycleTimerEventDefinition):

@@ -60,7 +60,9 @@ class Source(Base):
 
 
 class Definition(Base):
-    """A version of an executable process with all files that it calls or shows; `files` maps file name to content hash."""
+    """A version of an executable process with all files that it calls or shows; `files` maps file name to content
+    hash.
+    """
 
     __tablename__ = "workflow_definition"
     __table_args__ = (UniqueConstraint("process", "version"), UniqueConstraint("process", "hash"))
@@ -76,7 +78,9 @@ class Definition(Base):
 
 
 class Instance(Base):
-    """A running or ended process: its state as one compressed document, its subject (the case), the head of its history chain."""
+    """A running or ended process: its state as one compressed document, its subject (the case), the head of its
+    history chain.
+    """
 
     __tablename__ = "workflow_instance"
     __table_args__ = (
@@ -175,8 +179,8 @@ class Incident(Base):
 
 
 class Entry(Base):
-    """One line of an instance's history. `at` is the office time, `recorded_at` the system's. The digest covers the salted payload
-    and the entry before it, so the payload of an entry can be erased while the chain still verifies.
+    """One line of an instance's history. `at` is the office time, `recorded_at` the system's. The digest covers the
+    salted payload and the entry before it, so the payload of an entry can be erased while the chain still verifies.
     """
 
     __tablename__ = "workflow_entry"

@@ -1,4 +1,6 @@
-"""What a workflow says to the world in rows: open tasks for people, and what it waits for. Only differences are written."""
+"""What a workflow says to the world in rows: open tasks for people, and what it waits for. Only differences are
+written.
+"""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.util.task import TaskState
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Select, select
 
 from workflows import definitions, serializer, steps
 from workflows import values as process_values
@@ -123,7 +123,8 @@ def timeline(session: Session, subject: str) -> list[EntryRow]:
 
 def _rows(session: Session, query: Select[Any]) -> Iterator[EntryRow]:
     for row in session.execute(query):
-        yield EntryRow(*row[:-1], row[-1] or {})
+        known = dict(row._mapping)  # noqa: SLF001  SQLAlchemy's public name
+        yield EntryRow(**known | {"detail": known["detail"] or {}})
 
 
 def waiting(session: Session, subject: str) -> list[WaitingRow]:
@@ -137,7 +138,7 @@ def waiting(session: Session, subject: str) -> list[WaitingRow]:
     return [_waiting_row(session, row) for row in session.execute(query).all()]
 
 
-def _waiting_row(session: Session, row: Row[Any]) -> WaitingRow:
+def _waiting_row(session: Session, row: Any) -> WaitingRow:  # noqa: ANN401  a joined row
     element = definitions.specs(session, row.definition_id).elements.get(row.element)
     name = element.name if element is not None else row.element
     return WaitingRow(row.id, row.instance_id, row.element, name, row.kind, row.due_at)
@@ -207,8 +208,8 @@ def values(session: Session, task_id: int) -> dict[str, Value]:
 
 
 def position(session: Session, instance_id: int) -> dict[str, Any]:
-    """Where the instance stands, for the diagram: `process` with its `active` and `done` element ids, and in `processes` the same for
-    each process that took or takes part, by its id.
+    """Where the instance stands, for the diagram: `process` with its `active` and `done` element ids, and in
+    `processes` the same for each process that took or takes part, by its id.
     """
     workflow = _loaded(session, instance_id)
     if workflow is None:

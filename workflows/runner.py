@@ -1,6 +1,8 @@
-"""The edge of the host without people: the functions of jobs, the sweep of due timers, the rescue of jobs whose worker died.
+"""The edge of the host without people: the functions of jobs, the sweep of due timers, the rescue of jobs whose
+worker died.
 
-Each function opens its own transactions. A job may run twice; each locks, looks again, and does nothing when the work is done.
+Each function opens its own transactions. A job may run twice; each locks, looks again, and does nothing when the
+work is done.
 """
 
 from __future__ import annotations
@@ -67,7 +69,8 @@ def register(app: procrastinate.App, sessions: Sessions, clock: Clock) -> None:
 
 
 def call_handler(sessions: Sessions, clock: Clock, *, instance_id: int, key: str, last: bool = False) -> bool:
-    """Makes one outside call, with no transaction held, and takes its answer into the process; False when nobody waits for it.
+    """Makes one outside call, with no transaction held, and takes its answer into the process; False when nobody
+    waits for it.
 
     An exception of the call is raised again for the queue to retry; at the `last` attempt it becomes an incident.
     """
@@ -154,7 +157,8 @@ def _report(sessions: Sessions, clock: Clock, failed: errors.StepFailed, code: s
 
 
 def sweep(sessions: Sessions, clock: Clock, *, limit: int) -> int:
-    """Fires due timers, the earliest first, one instance in each transaction, past instances that others hold; how many instances.
+    """Fires due timers, the earliest first, one instance in each transaction, past instances that others hold; how
+    many instances.
 
     An instance whose timer failed is left alone until its incident is dealt with.
     """
@@ -171,11 +175,15 @@ def _sweep_one(sessions: Sessions, clock: Clock) -> bool:
             instance_id = session.execute(_due(now)).scalar()
             if instance_id is None:
                 return False
-            if not engine.wake(session, instance_id, now=now):
-                raise errors.StepFailed("", "", "a timer is due and nothing fires", instance_id)
+            _woken(session, instance_id, now)
     except errors.StepFailed as failed:
         _report(sessions, clock, failed, TIMER)
     return True
+
+
+def _woken(session: Session, instance_id: int, now: datetime) -> None:
+    if not engine.wake(session, instance_id, now=now):
+        raise errors.StepFailed("", "", "a timer is due and nothing fires", instance_id)
 
 
 def _due(now: datetime) -> Any:  # noqa: ANN401  a select
@@ -203,8 +211,8 @@ FOR UPDATE SKIP LOCKED
 
 
 def rescue(url: str, *, seconds: float = 0.0) -> int:
-    """Makes the jobs due again whose worker has not shown itself for that long (0: any worker, when it is known that none lives);
-    how many. The library finds such jobs and leaves them.
+    """Makes the jobs due again whose worker has not shown itself for that long (0: any worker, when it is known
+    that none lives); how many. The library finds such jobs and leaves them.
     """
     address = url.replace("postgresql+psycopg://", "postgresql://", 1)
     with psycopg.connect(address) as connection:

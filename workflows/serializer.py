@@ -1,8 +1,10 @@
+# ruff: noqa: SLF001  documents tell what the library keeps to itself
 """The state of an instance as one small document, without the process specification.
 
-The layout is our own: JSON of lists, compressed. The order of dictionaries is kept, because the library resolves data in that order.
-Values of users stand in places of their own and are never looked through for type names, so no field name can break loading.
-What a document of an older version looked like is told by READERS; stored documents of each version are kept among the tests.
+The layout is our own: JSON of lists, compressed. The order of dictionaries is kept, because the library resolves
+data in that order. Values of users stand in places of their own and are never looked through for type names, so no
+field name can break loading. What a document of an older version looked like is told by READERS; stored documents
+of each version are kept among the tests.
 """
 
 from __future__ import annotations
@@ -59,14 +61,16 @@ class Run(BpmnWorkflow):  # type: ignore[misc]  # the library is untyped
         return frame
 
     def update_waiting_tasks(self) -> None:
-        """Asks those that wait whether they may go on, but not timers: these fire one by one, in the order of their instants."""
+        """Asks those that wait whether they may go on, but not timers: these fire one by one, in the order of their
+        instants.
+        """
         _ask_again(self)
 
 
 def _ask_again(workflow: Any) -> None:  # noqa: ANN401  a workflow or frame
     for task in list(workflow.tasks.values()):
         if task.state == TaskState.WAITING and not specs_.pending(task):
-            task.task_spec._update(task)  # noqa: SLF001  the library's own protocol
+            task.task_spec._update(task)
 
 
 class _Codec(threading.local):
@@ -81,7 +85,9 @@ _codec = _Codec()
 
 
 def _unbounded() -> None:
-    """Lifts the library's limit of depth: beyond 1000 tasks it overlooks the open ones and calls the process complete."""
+    """Lifts the library's limit of depth: beyond 1000 tasks it overlooks the open ones and calls the process
+    complete.
+    """
     for iterator in (TaskIterator, BpmnTaskIterator):
         start = iterator.__init__
         start.__defaults__ = tuple(10**12 if default == 1000 else default for default in start.__defaults__)  # noqa: PLR2004
@@ -128,9 +134,9 @@ def _task(task: Task, places: dict[UUID, int]) -> list[Any]:
     return [
         task.id.hex,
         task.task_spec.name,
-        task._state,  # noqa: SLF001
-        places.get(task._parent, -1),  # noqa: SLF001
-        [places[child] for child in task._children],  # noqa: SLF001
+        task._state,
+        places.get(task._parent, -1),
+        [places[child] for child in task._children],
         _TRIGGERED if task.triggered else 0,
         task.internal_data or 0,
         _difference(task),
@@ -169,7 +175,7 @@ def _read_1(document: dict[str, Any], specs: Specs) -> Run:
         child = Frame(specs.subprocesses[owner.task_spec.spec], owner.id, workflow, deserializing=True)
         _restore(child, frame)
         workflow.subprocesses[owner.id] = child
-        child.completed_event.connect(owner.task_spec._on_subworkflow_completed, owner)  # noqa: SLF001
+        child.completed_event.connect(owner.task_spec._on_subworkflow_completed, owner)
     return workflow
 
 
@@ -180,8 +186,8 @@ def _restore(workflow: Any, frame: list[Any]) -> None:  # noqa: ANN401
     data, correlations, (success, completed, last, root), rows = frame
     tasks = [_task_of(workflow, row) for row in rows]
     for task, row in zip(tasks, rows, strict=True):
-        task._parent = tasks[row[3]].id if row[3] >= 0 else None  # noqa: SLF001
-        task._children = [tasks[child].id for child in row[4]]  # noqa: SLF001
+        task._parent = tasks[row[3]].id if row[3] >= 0 else None
+        task._children = [tasks[child].id for child in row[4]]
     workflow.data, workflow.correlations = data, correlations
     workflow.success, workflow.completed = success, completed
     workflow.last_task = tasks[last] if last is not None else None

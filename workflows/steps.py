@@ -180,7 +180,9 @@ def call_of(work: Work, task: Task, handler: Registered) -> Call:
 
 
 def finish(work: Work, task: Task, handler: Registered, outputs: Mapping[str, Value]) -> None:
-    """Takes the outputs of a handler into the process and completes its task; raises StepFailed when they are not as declared."""
+    """Takes the outputs of a handler into the process and completes its task; raises StepFailed when they are not
+    as declared.
+    """
     undeclared = sorted(set(outputs) - set(handler.outputs))
     if undeclared:
         raise work.failed(task, f"{handler.name} returned {', '.join(undeclared)}, which it does not declare")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Row, select, update
 
 from workflows import errors, history, instances
-from workflows.models import Entry, Task
+from workflows.models import Entry, InstanceStatus, Task
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,7 +30,7 @@ def lock(session: Session, task_id: int) -> Locking:
     task = session.execute(select(Task.__table__).where(_columns.id == task_id)).one_or_none()
     if task is None:
         raise _gone(session, task_id)
-    if instance.status != instances.InstanceStatus.RUNNING:
+    if instance.status != InstanceStatus.RUNNING:
         raise errors.InstanceClosed(instance.id)
     return instance, task
 
@@ -82,7 +82,8 @@ def assign(
     now: datetime,
     reason: str,
 ) -> None:
-    """Hands the task to someone (None: back to the role). Whether the actor may order that is the application's question.
+    """Hands the task to someone (None: back to the role). Whether the actor may order that is the application's
+    question.
 
     Raises TaskNotOpen, and NotAllowed when the assignee is the one who may not do both of two tasks.
     """

@@ -1,8 +1,9 @@
-"""The values of a process: what may enter it, how they are written, how the copies of parallel branches come together.
+"""The values of a process: what may enter it, how they are written, how the copies of parallel branches come
+together.
 
-Every token of a process carries its own copy of the values. The library joins copies by taking whatever the last arriving branch
-holds, stale or not. Here each written value bears a stamp, a number that grows with every write of the instance; where branches
-meet, the value written last wins, whichever branch arrives last.
+Every token of a process carries its own copy of the values. The library joins copies by taking whatever the last
+arriving branch holds, stale or not. Here each written value bears a stamp, a number that grows with every write of
+the instance; where branches meet, the value written last wins, whichever branch arrives last.
 """
 
 from __future__ import annotations

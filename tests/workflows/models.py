@@ -1,6 +1,9 @@
+# ruff: noqa: ARG002, PLR0917  every kind of block is drawn by a method of one shape
 """Random processes made of blocks, for walks that compare a run that forgets with one that does not."""
 
 from __future__ import annotations
+
+import itertools
 
 from hypothesis import strategies as st
 
@@ -108,7 +111,7 @@ class Drawing:
 
     def _seq(self, body, flows, parts):
         ends = [self.block(part, body, flows) for part in parts]
-        flows += [(before[1], after[0], None) for before, after in zip(ends, ends[1:], strict=False)]
+        flows += [(before[1], after[0], None) for before, after in itertools.pairwise(ends)]
         return ends[0][0], ends[-1][1]
 
     def _gates(self, body, kind):

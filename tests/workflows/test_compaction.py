@@ -1,3 +1,4 @@
+# ruff: noqa: E501  diagrams in shorthand read best unbroken
 """What is forgotten is never missed: a run that compacts and one that never does are equal at every step."""
 
 from __future__ import annotations
@@ -7,8 +8,8 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
-from tests.workflows import models, walks
 
+from tests.workflows import models, walks
 from workflows import errors
 
 choices = st.lists(

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  diagrams in shorthand read best unbroken
 """The commands of the host against a real database."""
 
 from __future__ import annotations
@@ -7,9 +8,9 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import event, func, select, update
+
 from tests import factories
 from tests.workflows import walks
-
 from workflows import engine, errors, handlers, history, queries, runner
 from workflows.models import Entry, Incident, Instance, Task, Waiting
 
@@ -99,7 +100,9 @@ def test_of_parallel_completions_exactly_one_wins(committed):
         barrier.wait()
         try:
             with committed.begin() as session:
-                engine.complete(session, number, actor=factories.actor("KS", id=who, name=f"N{who}"), values={}, now=NOW)
+                engine.complete(
+                    session, number, actor=factories.actor("KS", id=who, name=f"N{who}"), values={}, now=NOW
+                )
             results.append("won")
         except errors.TaskNotOpen as lost:
             results.append(lost.completed_by)
@@ -236,7 +239,9 @@ def test_several_due_timers_fire_in_their_order(session):
 
 
 def test_the_sweep_takes_the_earliest_first_and_leaves_failing_ones_alone(committed):
-    bad = TIMED.replace('<f a="t1" b="n"/>', '<st id="sc"><script>v = nothing</script></st><f a="t1" b="sc"/><f a="sc" b="n"/>')
+    bad = TIMED.replace(
+        '<f a="t1" b="n"/>', '<st id="sc"><script>v = nothing</script></st><f a="t1" b="sc"/><f a="sc" b="n"/>'
+    )
     with committed.begin() as session:
         begin(session, TIMED, {})
         deploy(session, bad, process="bad")
@@ -395,7 +400,13 @@ def test_several_listeners_get_a_job_each(committed):
 
 
 def test_no_more_than_ten_statements_between_lock_and_commit(session):
-    begin(session, TIMED.replace('<f a="a" b="e1"/>', '<u id="z" d:role="KS" d:distinctFrom="a"/><f a="a" b="z"/><f a="z" b="e1"/>'), {})
+    begin(
+        session,
+        TIMED.replace(
+            '<f a="a" b="e1"/>', '<u id="z" d:role="KS" d:distinctFrom="a"/><f a="a" b="z"/><f a="z" b="e1"/>'
+        ),
+        {},
+    )
     number = session.execute(select(Task.id)).scalar_one()
     statements = []
 
@@ -435,3 +446,17 @@ def test_an_endless_automatic_loop_fails(session):
     with pytest.raises(errors.StepFailed, match="circle"):
         begin(session, body, {"n": 1})
     assert session.execute(select(func.count()).select_from(Incident)).scalar() == 0
+
+
+def test_done_tasks_are_listed_newest_first_in_pages(session):
+    deploy(session, PLAIN)
+    for subject in "abc":
+        engine.start(session, "p", subject=subject, values={"go": False}, actor=KS, now=NOW)
+    for number, task in enumerate(session.execute(select(Task.id).order_by(Task.id)).scalars().all()):
+        engine.complete(session, task, actor=KS, values={}, now=NOW + timedelta(number))
+    wanted = {"roles": {"KS"}, "actor_id": 1, "now": NOW, "view": "done", "limit": 2}
+    first = queries.inbox(session, **wanted)
+    second = queries.inbox(session, **wanted, after=first.next)
+    assert [row.subject for row in (*first.rows, *second.rows)] == ["c", "b", "a"]
+    assert second.next is None
+    assert [row.subject for row in queries.inbox(session, **wanted, search_subjects=["b"], process="p").rows] == ["b"]

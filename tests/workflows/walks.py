@@ -1,3 +1,4 @@
+# ruff: noqa: E501  diagrams in shorthand read best unbroken
 """Diagrams in a few words, and walks through them without a database."""
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ def diagram(body: str, process: str = "p", more: str = "") -> bytes:
     body = re.sub(r'<f a="(\w+)" b="(\w+)"(?: id="(\w+)")?(?: if="([^"]*)")?/>', _flow, body)
     for short, long in kinds.items():
         body = re.sub(rf"<(/?){short}(?=[ />])", rf"<\1bpmn:{long}", body)
-    body = re.sub(r'<(/?)(timer|message|signal|terminate)(?=[ />])', r"<\1bpmn:\2EventDefinition", body)
+    body = re.sub(r"<(/?)(timer|message|signal|terminate)(?=[ />])", r"<\1bpmn:\2EventDefinition", body)
     body = re.sub(r"<(/?)(timeDuration|timeDate|timeCycle|script|multiInstanceLoopCharacteristics|loopCardinality"
                   r"|standardLoopCharacteristics|loopCondition|laneSet|lane|flowNodeRef|loopDataInputRef|inputDataItem)(?=[ />])",
                   r"<\1bpmn:\2", body)  # fmt: skip
@@ -91,8 +92,16 @@ class Walk:
             values.write(self.workflow.task_tree, given or {})
             self._settle(self._work())
 
+    @classmethod
+    def restored(cls, parsed, document, *, version):
+        """A walk that goes on from a stored document."""
+        walk = cls.__new__(cls)
+        walk.specs, walk.compacted, walk.stored, walk.registry, walk.now = parsed, True, True, handlers.Registry(), NOW
+        walk.workflow = serializer.load(document, parsed, version=version)
+        return walk
+
     def _work(self):
-        locked = instances.Locked(1, 1, "1", "running", b"", 1, 0, b"", NOW, False)  # noqa: FBT003
+        locked = instances.Locked(1, 1, "1", "running", b"", 1, 0, b"", NOW, False)
         environment = handlers.Environment(self.registry, PlainCalendar())
         return steps.Work(None, environment, locked, self.specs, self.workflow, handlers.SYSTEM, self.now)
 
