@@ -1,0 +1,242 @@
+"""Completions over HTTP with one gunicorn worker, beside the raw rate of the four statements that any such act costs.
+
+    python tests/benchmarks/http_completion.py [--tasks 2000] [--clients 4]
+
+Each client confirms the proposed route of its own cases in the shipped office: the form is posted as a browser posts it,
+the process runs routing.decide and opens the next tasks. Prints one JSON object.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import datetime as dt
+import http.client
+import json
+import random
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.parse
+from dataclasses import replace
+from pathlib import Path
+
+import psycopg
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from app import bootstrap, config
+from app.cli import office as commands
+from app.cli import serving, training
+from workflows import embedded
+
+PORT = 18099
+COLUMNS = [
+    "id",
+    "name",
+    "geburtsdatum",
+    "stichtag",
+    "wohnort",
+    "leistung",
+    "arbeitsfaehig",
+    "verfuegbar",
+    "arbeitslos_seit",
+]
+FORM = {"decision": "confirm"}
+
+
+def records(number: int, file: Path) -> None:
+    """Invented people under 25 who come on the opening day."""
+    chance = random.Random(2004)
+    with file.open("w", encoding="utf-8", newline="") as out:
+        lines = csv.writer(out, delimiter=";")
+        lines.writerow(COLUMNS)
+        for index in range(number):
+            born = dt.date(1980, 6, 1) + dt.timedelta(days=chance.randrange(1500))
+            name = f"{word(chance)} {word(chance)}"
+            came = (f"B{index:05}", name, f"{born:%d.%m.%Y}", "05.01.2004", "Bergisch Gladbach")
+            lines.writerow((*came, "HLU", "ja", "ja", "01.09.2003"))
+
+
+def word(chance: random.Random) -> str:
+    """A name unlike the others, so that nobody is taken for somebody else."""
+    return "".join(chance.choice("bdfgklmnprstvz") + chance.choice("aeiou") for _ in range(4)).capitalize()
+
+
+class Browser:
+    """One keep-alive connection with its cookies."""
+
+    def __init__(self) -> None:
+        self.connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=30)
+        self.cookies: dict[str, str] = {}
+
+    def ask(self, method: str, path: str, values: dict[str, str] | None = None) -> tuple[int, str]:
+        body = urllib.parse.urlencode(values or {}) if method == "POST" else None
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        self.connection.request(method, path, body, headers)
+        answer = self.connection.getresponse()
+        text = answer.read().decode()
+        for line in answer.headers.get_all("Set-Cookie") or ():
+            name, value = line.split(";")[0].split("=", 1)
+            self.cookies[name] = value
+        return answer.status, text
+
+    def sign_in(self, login: str) -> str:
+        """Signs in and returns a token for forms."""
+        _, page = self.ask("GET", "/login")
+        self.ask("POST", "/login", {"login": login, "password": training.PASSWORD, "csrf_token": token(page)})
+        return token(self.ask("GET", "/inbox")[1])
+
+
+def token(page: str) -> str:
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    assert found, page[:500]
+    return found.group(1)
+
+
+def plain(page: str) -> str:
+    """The words of a page, for the report of a refusal."""
+    words = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    return words[words.find("Warum hier?") :][:400]
+
+
+def raw_rate(url: str, seconds: float = 3.0) -> float:
+    """What the database does of the bare four statements, one connection, one commit each."""
+    with psycopg.connect(url) as connection:
+        connection.execute("CREATE TEMP TABLE raw_task (id int primary key, body text)")
+        connection.execute("CREATE TABLE IF NOT EXISTS raw_case (id int primary key, version int, body bytea)")
+        connection.execute("CREATE TABLE IF NOT EXISTS raw_log (id bigserial primary key, body text)")
+        connection.execute(
+            "INSERT INTO raw_case SELECT n, 0, '' FROM generate_series(1, 1000) n ON CONFLICT DO NOTHING"
+        )
+        connection.execute("INSERT INTO raw_task SELECT n, 'x' FROM generate_series(1, 1000) n")
+        connection.commit()
+        done, until, body = 0, time.perf_counter() + seconds, b"x" * 1200
+        while time.perf_counter() < until:
+            key = done % 1000 + 1
+            connection.execute("UPDATE raw_case SET version = version + 1, body = %s WHERE id = %s", (body, key))
+            connection.execute("DELETE FROM raw_task WHERE id = %s", (key,))
+            connection.execute("INSERT INTO raw_task VALUES (%s, 'next')", (key,))
+            connection.execute("INSERT INTO raw_log (body) VALUES ('done')")
+            connection.commit()
+            done += 1
+        connection.execute("DROP TABLE raw_case, raw_log")
+        connection.commit()
+    return done / seconds
+
+
+def work(tasks: list[int], spent: list[float], refused: list[str]) -> None:
+    browser = Browser()
+    values = FORM | {"csrf_token": browser.sign_in("ks")}
+    for task in tasks:
+        began = time.perf_counter()
+        status, page = browser.ask("POST", f"/inbox/tasks/{task}/complete", values)
+        spent.append(time.perf_counter() - began)
+        if status != http.HTTPStatus.SEE_OTHER:
+            refused.append(f"{status} {plain(page)}")
+
+
+def wal(url: str) -> int:
+    with psycopg.connect(url) as connection:
+        return connection.execute("SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint").fetchone()[0]
+
+
+def measure(settings: config.Settings, owner: str, tasks: list[int], clients: int) -> dict[str, object]:
+    web = subprocess.Popen(
+        serving.web_command(settings, f"127.0.0.1:{PORT}"),
+        env=config.environment_for(settings),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        await_page()
+        warm, tasks = tasks[:20], tasks[20:]
+        work(warm, [], [])
+        spent: list[float] = []
+        refused: list[str] = []
+        shares = [tasks[index::clients] for index in range(clients)]
+        threads = [threading.Thread(target=work, args=(share, spent, refused)) for share in shares]
+        before, began = wal(owner), time.perf_counter()
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        took, after = time.perf_counter() - began, wal(owner)
+        memory = resident(web.pid)
+    finally:
+        web.terminate()
+        web.wait()
+    return {
+        "completions": len(tasks),
+        "refused": len(refused),
+        "first_refusal": refused[:1],
+        "clients": clients,
+        "per_second": round(len(tasks) / took, 1),
+        "median_ms": round(statistics.median(spent) * 1000, 2),
+        "p95_ms": round(sorted(spent)[int(len(spent) * 0.95)] * 1000, 2),
+        "wal_bytes_each": (after - before) // len(tasks),
+        "web_resident_mb": memory,
+    }
+
+
+def await_page() -> None:
+    for _ in range(300):
+        try:
+            if Browser().ask("GET", "/healthz")[0] == http.HTTPStatus.OK:
+                return
+        except OSError:
+            pass
+        time.sleep(0.1)
+    raise SystemExit("the web server does not answer")
+
+
+def resident(parent: int) -> list[int]:
+    """The resident memory of the server and its workers, in MB."""
+    found = [parent]
+    for status in Path("/proc").glob("[0-9]*/status"):
+        text = status.read_text(errors="ignore") if status.exists() else ""
+        if f"PPid:\t{parent}\n" in text:
+            found.append(int(status.parent.name))
+    return [
+        int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text()).group(1)) // 1024 for pid in found
+    ]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tasks", type=int, default=2000)
+    parser.add_argument("--clients", type=int, default=4)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, embedded.temporary() as server:
+        embedded.ensure_database(server, "bench")
+        application, owner = server.url("bench", embedded.APPLICATION), server.url("bench", embedded.OWNER)
+        settings = replace(
+            config.load({}), database_url=application, owner_url=owner, var=Path(folder), log_level="WARNING"
+        )
+        settings = config.with_kept_secrets(settings)
+        office = bootstrap.office(settings)
+        training.prepare(settings, office)
+        file = Path(folder) / "clients.csv"
+        records(given.tasks + 20, file)
+        commands.stage(office.sessions, file)
+        began = time.perf_counter()
+        started = sum(1 for _ in commands.arrive(office.sessions))
+        start_rate = started / (time.perf_counter() - began)
+        with psycopg.connect(owner) as connection:
+            tasks = [row[0] for row in connection.execute("SELECT id FROM workflow_task WHERE role = 'KS' ORDER BY id")]
+        raw = raw_rate(owner)
+        result = measure(settings, owner, tasks, given.clients)
+        result |= {"cases_started_per_second": round(start_rate, 1), "raw_four_statements_per_second": round(raw, 1)}
+        result["share_of_raw"] = round(float(str(result["per_second"])) / raw, 3)
+        print(json.dumps(result, indent=1))
+        office.close()
+
+
+if __name__ == "__main__":
+    main()
