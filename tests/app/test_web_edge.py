@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import pytest
 from flask import request
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 from sqlalchemy.exc import InternalError
 
 from app import factory, security
 from app.identity import models
-from tests.app.conftest import TestSettings
+from tests.app.conftest import PASSWORD, TestSettings
 from workflows import errors
 
 MARKER = "Geheimnis-4711"
@@ -179,3 +179,16 @@ def test_requests_are_measured_by_endpoint(client):
     assert (
         'drehscheibe_requests_total{endpoint="identity.login",method="GET",status="2xx"}' in client.get("/metrics").text
     )
+
+
+def test_finding_out_who_asks_costs_few_statements(client, engine):
+    client.post("/login", data={"login": "ks", "password": PASSWORD})
+    statements = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        statements.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    client.get("/account")
+    event.remove(engine, "before_cursor_execute", note)
+    assert len(statements) <= 4, statements
