@@ -1,12 +1,14 @@
-"""Which files a process consists of: its own diagram, those of the processes that it calls, and the forms of their tasks."""
+"""Which files a process consists of: its own diagram, those of the processes it calls, the forms of their tasks."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workflows import markup
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 FORMS = "forms/"
 

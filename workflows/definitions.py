@@ -8,7 +8,6 @@ import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
@@ -21,6 +20,8 @@ from workflows.problems import DefinitionInvalid, Known, Problem
 from workflows.specs import ElementInfo, Specs
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy.orm import Session
 
     from workflows.handlers import Actor
@@ -39,9 +40,9 @@ class _Cache:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._held: OrderedDict[Hashable, Any] = OrderedDict()
+        self._held: OrderedDict[tuple[Hashable, ...], Any] = OrderedDict()
 
-    def get(self, key: Hashable, make: Callable[[], Any]) -> Any:  # noqa: ANN401  whatever `make` makes
+    def get(self, key: tuple[Hashable, ...], make: Callable[[], Any]) -> Any:  # noqa: ANN401  whatever `make` makes
         """What is held under the key, made where it is missing (twice at worst, never half)."""
         with self._lock:
             if key in self._held:
@@ -54,10 +55,11 @@ class _Cache:
                 self._held.popitem(last=False)
         return made
 
-    def forget(self) -> None:
-        """Empties the cache."""
+    def forget(self, *start: Hashable) -> None:
+        """Drops what is held under keys that begin so; without a beginning, everything."""
         with self._lock:
-            self._held.clear()
+            for key in [key for key in self._held if key[: len(start)] == start]:
+                del self._held[key]
 
 
 _cache = _Cache()
@@ -74,7 +76,7 @@ def lint(files: Files, known: Known) -> list[Problem]:
 
 
 def deploy(session: Session, files: Files, *, known: Known, now: datetime, by: Actor | str) -> list[Definition]:
-    """The newest definition of each executable process in the files: a new version where anything in its closure changed.
+    """The newest definition of each executable process in the files: a new version where its closure changed.
 
     Raises DefinitionInvalid with all problems; then nothing is stored.
     """
@@ -97,9 +99,7 @@ def _store(session: Session, contents: Mapping[str, bytes]) -> None:
     session.execute(insert(Source).values(rows).on_conflict_do_nothing())
 
 
-def _version(  # noqa: PLR0913  one row
-    session: Session, process: str, name: str, files: dict[str, str], *, at: datetime, by: str
-) -> Definition:
+def _version(session: Session, process: str, name: str, files: dict[str, str], *, at: datetime, by: str) -> Definition:
     newest = _newest(session, process)
     if newest is not None and newest.files == files:
         return newest
@@ -113,6 +113,8 @@ def _version(  # noqa: PLR0913  one row
     )
     session.add(row)
     session.flush()  # the caller is given the id
+    # An emptied database counts its ids anew: nothing may be held under the id of what was not there before.
+    _cache.forget(*_key(session, row.id))
     return row
 
 
@@ -129,7 +131,7 @@ def latest(session: Session, process: str) -> Definition:
     return newest
 
 
-def _key(session: Session, definition_id: int, *what: str) -> Hashable:
+def _key(session: Session, definition_id: int, *what: str) -> tuple[Hashable, ...]:
     # One process may speak to several databases (the tests do), and ids say nothing across them.
     return (session.get_bind().engine.url, definition_id, *what)
 

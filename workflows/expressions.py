@@ -1,7 +1,7 @@
 """The language of conditions and scripts in diagrams: a small, harmless part of Python's expressions.
 
-A source is compiled once, checked against an allow-list, and evaluated often. Whatever is not named here does not exist: no
-attributes, no calls but a few functions, no way to build something large out of something small.
+A source is compiled once, checked against an allow-list, and evaluated often. Whatever is not named here does
+not exist: no attributes, no calls but a few functions, no way to build something large out of something small.
 """
 
 from __future__ import annotations
@@ -13,136 +13,30 @@ import math
 import re
 import threading
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import CodeType, MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from workflows import errors
+from workflows import guards
 from workflows.errors import ExpressionInvalid
-from workflows.handlers import Value
+
+if TYPE_CHECKING:
+    from workflows.handlers import Value
 
 MAX_LENGTH = 2000
 MAX_DEPTH = 60
-MAX_NUMBER = 10**30
-MAX_SIZE = 10_000
 MAX_LINES = 100
-MAX_DIGITS = 40
 _CACHE = 4096
 
 Values = Mapping[str, Any]
 _compiling = threading.Lock()
 
 
-class _RefusedError(Exception):
-    """What a guard found while evaluating; becomes ExpressionInvalid with the source."""
-
-    def __init__(self, code: str, detail: str = "") -> None:
-        super().__init__(code)
-        self.code = code
-        self.detail = detail
-
-
-def _number(value: object) -> Any:  # noqa: ANN401  any kind of number
-    if isinstance(value, float) and not math.isfinite(value):
-        raise _RefusedError("too_large")
-    if isinstance(value, int) and abs(value) > MAX_NUMBER:
-        raise _RefusedError("too_large")
-    return value
-
-
-def _is_number(*values: object) -> bool:
-    return all(isinstance(value, int | float) for value in values)
-
-
-def _add(left: Any, right: Any) -> Any:  # noqa: ANN401
-    if _is_number(left, right):
-        return _number(left + right)
-    for kind in (str, list):
-        if isinstance(left, kind) and isinstance(right, kind):
-            if len(left) + len(right) > MAX_SIZE:
-                raise _RefusedError("too_large")
-            return left + right
-    raise TypeError("+")
-
-
-def _arithmetic(sign: str, compute: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    """A guarded operation on numbers alone: neither repeats texts nor formats them."""
-
-    def guarded(left: Any, right: Any) -> Any:  # noqa: ANN401
-        if not _is_number(left, right):
-            raise TypeError(sign)
-        return _number(compute(left, right))
-
-    return guarded
-
-
-def _to_int(value: Any = 0) -> int:  # noqa: ANN401
-    if isinstance(value, str) and len(value) > MAX_DIGITS:
-        raise _RefusedError("too_large")
-    whole: int = _number(int(value))
-    return whole
-
-
-def _to_float(value: Any = 0) -> float:  # noqa: ANN401
-    if isinstance(value, str) and len(value) > MAX_SIZE:
-        raise _RefusedError("too_large")
-    real: float = _number(float(value))
-    return real
-
-
-def _to_str(value: Any = "") -> str:  # noqa: ANN401
-    if isinstance(value, list | dict):
-        raise TypeError("str")
-    return str(value)
-
-
-def _sum(values: Sequence[Any]) -> Any:  # noqa: ANN401
-    if not _is_number(*values):
-        raise TypeError("sum")
-    return _number(sum(values))
-
-
-def _round(value: Any, digits: int = 0) -> Any:  # noqa: ANN401
-    if not _is_number(value) or not isinstance(digits, int) or abs(digits) > MAX_DIGITS:
-        raise TypeError("round")
-    return round(value, digits) if digits else round(value)
-
-
-FUNCTIONS: Mapping[str, Callable[..., Any]] = MappingProxyType(
-    {
-        "len": len,
-        "min": min,
-        "max": max,
-        "any": any,
-        "all": all,
-        "sum": _sum,
-        "abs": abs,
-        "round": _round,
-        "int": _to_int,
-        "float": _to_float,
-        "str": _to_str,
-        "bool": bool,
-    }
-)
-_OPERATIONS: Mapping[type[ast.operator], tuple[str, Callable[[Any, Any], Any]]] = MappingProxyType(
-    {
-        ast.Add: ("_add", _add),
-        ast.Sub: ("_sub", _arithmetic("-", lambda a, b: a - b)),
-        ast.Mult: ("_mul", _arithmetic("*", lambda a, b: a * b)),
-        ast.Div: ("_div", _arithmetic("/", lambda a, b: a / b)),
-        ast.Mod: ("_mod", _arithmetic("%", lambda a, b: a % b)),
-    }
-)
-_GLOBALS: Mapping[str, Any] = MappingProxyType(
-    {"__builtins__": {}}
-    | {f"_call_{name}": function for name, function in FUNCTIONS.items()}
-    | dict(_OPERATIONS.values())
-)
 _ALLOWED = (
     *(ast.Expression, ast.BoolOp, ast.And, ast.Or, ast.UnaryOp, ast.Not, ast.USub, ast.UAdd, ast.IfExp),
     *(ast.Compare, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq, ast.In, ast.NotIn, ast.Is, ast.IsNot),
-    *(ast.Name, ast.Load, ast.Constant, ast.BinOp, *_OPERATIONS, ast.List, ast.Tuple, ast.Subscript, ast.Call),
+    *(ast.Name, ast.Load, ast.Constant, ast.BinOp, *guards.OPERATIONS, ast.List, ast.Tuple, ast.Subscript, ast.Call),
 )
 _CODES: Mapping[type[ast.AST], str] = MappingProxyType(
     {
@@ -174,8 +68,8 @@ class Expression:
             raise ExpressionInvalid(self.source, "unknown_name", ", ".join(sorted(missing)))
         try:
             # The code consists of allowed nodes only; it sees no builtins and exactly the values that it names.
-            result = eval(self._code, dict(_GLOBALS), {name: values[name] for name in self.names})  # noqa: S307
-        except _RefusedError as refused:
+            result = eval(self._code, guards.NAMESPACE, {name: values[name] for name in self.names})  # noqa: S307
+        except guards.RefusedError as refused:
             raise ExpressionInvalid(self.source, refused.code, refused.detail) from None
         except _FAILURES as error:
             raise ExpressionInvalid(self.source, "does_not_fit", type(error).__name__) from error
@@ -216,13 +110,13 @@ class Script:
 class _Guards(ast.NodeTransformer):
     """Replaces operators and functions by their guarded forms, whose names no source can spell."""
 
-    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:  # noqa: N802  the name is the library's
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         self.generic_visit(node)
-        name = _OPERATIONS[type(node.op)][0]
+        name = guards.OPERATIONS[type(node.op)][0]
         call = ast.Call(ast.Name(name, ast.Load()), [node.left, node.right], [])
         return ast.copy_location(call, node)
 
-    def visit_Call(self, node: ast.Call) -> ast.AST:  # noqa: N802
+    def visit_Call(self, node: ast.Call) -> ast.AST:
         node.args = [self.visit(argument) for argument in node.args]
         assert isinstance(node.func, ast.Name)
         node.func.id = f"_call_{node.func.id}"
@@ -236,12 +130,12 @@ def _constant(node: ast.Constant) -> str | None:
     if isinstance(value, float):
         return None if math.isfinite(value) else "too_large"
     if isinstance(value, int):
-        return None if abs(value) <= MAX_NUMBER else "too_large"
+        return None if abs(value) <= guards.MAX_NUMBER else "too_large"
     return "not_allowed"
 
 
 def _call(node: ast.Call) -> str | None:
-    if not (isinstance(node.func, ast.Name) and node.func.id in FUNCTIONS):
+    if not (isinstance(node.func, ast.Name) and node.func.id in guards.FUNCTIONS):
         return "call"
     if node.keywords or any(isinstance(argument, ast.Starred) for argument in node.args):
         return "call"
@@ -284,7 +178,7 @@ def _check(tree: ast.AST, source: str) -> frozenset[str]:
         elif isinstance(node, ast.Name) and id(node) not in functions:
             names.add(node.id)
         pending += [(child, depth + 1) for child in ast.iter_child_nodes(node)]
-    if clash := names & FUNCTIONS.keys():
+    if clash := names & guards.FUNCTIONS.keys():
         raise ExpressionInvalid(source, "function", ", ".join(sorted(clash)))
     return frozenset(names)
 
@@ -329,7 +223,7 @@ def compile_expression(source: str, names: frozenset[str] | None = None) -> Expr
 
 def is_name(text: str) -> bool:
     """Whether a process value may bear this name."""
-    return text.isidentifier() and not (text.startswith("_") or keyword.iskeyword(text) or text in FUNCTIONS)
+    return text.isidentifier() and not (text.startswith("_") or keyword.iskeyword(text) or text in guards.FUNCTIONS)
 
 
 _ASSIGNMENT = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)(.*)")
@@ -359,6 +253,3 @@ def compile_script(source: str, names: frozenset[str] | None = None) -> Script:
     script = _compiled_script(source)
     _require(script.names, names, source)
     return script
-
-
-__all__ = ["FUNCTIONS", "Expression", "Script", "compile_expression", "compile_script", "errors", "is_name"]

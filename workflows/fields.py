@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workflows.errors import ExpressionInvalid
-from workflows.expressions import Expression
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from workflows.expressions import Expression
 
 INPUTS = frozenset({"textfield", "textarea", "number", "datetime", "select", "radio", "checklist", "checkbox"})
 CHOICES = frozenset({"select", "radio", "checklist"})

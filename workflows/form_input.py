@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workflows.fields import Field, FieldError, Option
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
 
 _GERMAN = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{1,4})")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
@@ -60,13 +62,16 @@ def _text(item: Field, raw: str, _setting: Setting) -> Answer:
         return _wrong("too_long", max=item.max_length, length=len(text))
     if len(text) < item.min_length:
         return _wrong("too_short", min=item.min_length)
+    code = _shape(item, text)
+    return _wrong(code) if code else Answer(text)
+
+
+def _shape(item: Field, text: str) -> str:
     if item.format == "email" and not _EMAIL.fullmatch(text):
-        return _wrong("email_invalid")
+        return "email_invalid"
     if item.format == "phone" and not _PHONE.fullmatch(text):
-        return _wrong("phone_invalid")
-    if item.pattern and not re.fullmatch(item.pattern, text):
-        return _wrong("pattern_mismatch")
-    return Answer(text)
+        return "phone_invalid"
+    return "pattern_mismatch" if item.pattern and not re.fullmatch(item.pattern, text) else ""
 
 
 def _decimal(raw: str) -> Decimal | None:

@@ -17,7 +17,7 @@ Data = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True)
 class Submission:
-    """What came out of a form: the values by target, the errors by path, what was typed by path, and the rows of each list."""
+    """What came out of a form: values by target, errors by path, what was typed by path, the rows of each list."""
 
     process: dict[str, Any] = field(default_factory=dict)
     case: dict[str, Any] = field(default_factory=dict)

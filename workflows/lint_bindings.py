@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workflows import closures, expressions, markup
-from workflows.form_schema import Form
-from workflows.lint_names import Declared, Names
 from workflows.lint_sheet import Sheet, name_of, own
 from workflows.parser import elements
 from workflows.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from workflows.form_schema import Form
+    from workflows.lint_names import Declared, Names
 
 _PERSONAL = frozenset({"userTask", "manualTask"})
 _HANDLED = frozenset({"serviceTask", "businessRuleTask"})
@@ -130,15 +133,27 @@ def _circles(drawn: Mapping[str, closures.Drawn]) -> Iterator[str]:
             yield process
 
 
+def _unnamed(sheet: Sheet) -> None:
+    """Messages and signals that a process uses are delivered by their names; others only stand on message flows."""
+    used = {
+        markup.local_name(value)
+        for process in sheet.processes
+        for node in process.iter()
+        for name, value in node.attrib.items()
+        if name in {"messageRef", "signalRef"}
+    }
+    for node in sheet.root.iter(markup.BPMN + "message", markup.BPMN + "signal"):
+        if node.get("id") in used and not (node.get("name") or "").strip():
+            sheet.note(node, "event_unnamed")
+
+
 def check(sheet: Sheet, office: Office) -> None:
     """Notes whatever a diagram names that this office does not have."""
     for process in sheet.processes:
         _lanes(sheet, process, office)
         _nodes(sheet, process, office)
     _roles(sheet)
-    for node in sheet.root.iter(markup.BPMN + "message", markup.BPMN + "signal"):
-        if not (node.get("name") or "").strip():
-            sheet.note(node, "event_unnamed")
+    _unnamed(sheet)
 
 
 def check_calls(sheets: Mapping[str, Sheet], office: Office) -> None:
@@ -159,12 +174,12 @@ def check_forms(office: Office) -> Iterator[Problem]:
         for form in closures.form_names(place.node):
             before = shown.get(form, set())
             shown[form] = None if known is None or before is None else before | known
-    for name, form in office.forms.items():
+    for name, compiled in office.forms.items():
         given = shown.get(name)
         if given is None:
             continue
-        mine = {item.key for item in _all(form.fields)}
-        for item in _all(form.fields):
+        mine = {item.key for item in _all(compiled.fields)}
+        for item in _all(compiled.fields):
             unknown = (item.condition.names if item.condition else frozenset()) - mine - given
             if unknown:
                 values = {

@@ -1,15 +1,17 @@
-"""The values of a process: which names its forms, handlers, scripts and start give, and whether what it reads is among them."""
+"""The values of a process: what its forms, handlers, scripts and start give; what it reads must be among them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workflows import closures, expressions, markup, timers
 from workflows.errors import ExpressionInvalid
-from workflows.form_schema import Form
 from workflows.lint_sheet import Sheet, name_of, one, own, text
+
+if TYPE_CHECKING:
+    from workflows.form_schema import Form
 
 Declared = Mapping[str, Mapping[str, Any]]
 _SCRIPTS = frozenset({"", "drehscheibe"})
@@ -18,7 +20,7 @@ _LANGUAGES = frozenset({"", "drehscheibe"})
 
 @dataclass(frozen=True)
 class Names:
-    """The names known to each process, being those of every executable process that reaches it; None where they cannot be told."""
+    """The names known to each process: those of every process that reaches it; None where they cannot be told."""
 
     of: Mapping[str, frozenset[str] | None] = field(default_factory=dict)
 
@@ -91,8 +93,7 @@ def _expression(sheet: Sheet, node: Any, known: frozenset[str] | None) -> None: 
     elif not source:
         sheet.note(node, "expression_empty")
     else:
-        compile_it = lambda: expressions.compile_expression(source, known)  # noqa: E731  used once, one line below
-        _try(sheet, node, compile_it, code="expression_invalid", source=source)
+        _try(sheet, node, _compiler(source, known), code="expression_invalid", source=source)
 
 
 def _timer(sheet: Sheet, node: Any, known: frozenset[str] | None) -> None:  # noqa: ANN401

@@ -1,14 +1,16 @@
-"""Ids and references: each element has an id of its own, and whatever is referred to exists where it may be referred to."""
+"""Ids and references: each element has an id of its own, and what is referred to exists where it may stand."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workflows import markup
 from workflows.lint_sheet import FLOW, Sheet, is_bpmn, name_of, text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
 
 _ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,119}")
 _RESERVED = frozenset({"Start", "End", "Root", "StartEventSplit", "StartEventJoin", "typename", "data_objects"})
@@ -95,7 +97,7 @@ def _check_flows(sheet: Sheet, found: Mapping[str, Any]) -> None:
     """A flow connects two nodes of one scope: neither across pools nor over the border of a subprocess."""
     nodes = set(markup.FLOW_NODES)
     for flow in sheet.root.iter(FLOW):
-        ends = [found.get(flow.get(name, "")) for name in ("sourceRef", "targetRef")]
+        ends: list[Any] = [found.get(flow.get(name, "")) for name in ("sourceRef", "targetRef")]
         if any(end is None or end.tag not in nodes for end in ends):
             sheet.note(flow, "flow_open", source=flow.get("sourceRef", ""), target=flow.get("targetRef", ""))
         elif any(end.getparent() is not flow.getparent() for end in ends):

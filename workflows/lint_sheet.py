@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
 from workflows import markup
 from workflows.problems import Problem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 MAX_PROBLEMS = 500
 FLOW = markup.BPMN + "sequenceFlow"
@@ -25,10 +27,22 @@ def is_bpmn(node: Any) -> bool:  # noqa: ANN401
     return isinstance(node.tag, str) and node.tag.startswith(markup.BPMN)
 
 
+# People see an event or a flow, not the definition, expression or reference inside it.
+_PARTS = frozenset(
+    {"conditionExpression", "loopCardinality", "loopCondition", "completionCondition", "script", "incoming", "outgoing"}
+    | {"timeDate", "timeDuration", "timeCycle", "inputDataItem", "outputDataItem", "flowNodeRef"}
+    | {"multiInstanceLoopCharacteristics", "standardLoopCharacteristics", "loopDataInputRef", "loopDataOutputRef"}
+)
+
+
+def _is_part(node: Any) -> bool:  # noqa: ANN401
+    return name_of(node) in _PARTS or name_of(node).endswith("EventDefinition")
+
+
 def identity(node: Any) -> str:  # noqa: ANN401
-    """The id of the element, or of the nearest one around it that has one."""
+    """The id of the element that people see, or of the nearest one around it that has one."""
     while node is not None:
-        if node.get("id"):
+        if node.get("id") and not _is_part(node):
             return str(node.get("id"))
         node = node.getparent()
     return ""
@@ -98,7 +112,7 @@ class Scope:
 
 
 def scope_of(node: Any) -> Scope:  # noqa: ANN401
-    """The scope of a process or subprocess; flows that lead nowhere are left out (the check of references notes them)."""
+    """The scope of a process or subprocess; flows that lead nowhere are left out (another check notes them)."""
     nodes = {child.get("id"): child for child in node.iterchildren(*markup.FLOW_NODES) if child.get("id")}
     flows = {
         child.get("id", str(number)): child

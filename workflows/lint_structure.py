@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workflows import markup
 from workflows.lint_sheet import Scope, Sheet, flag, name_of, one, own, scopes, text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
 
 _EXCLUSIVE, _INCLUSIVE = "exclusiveGateway", "inclusiveGateway"
 _CHOOSES = frozenset({_EXCLUSIVE, _INCLUSIVE})

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 from workflows import markup
 from workflows.lint_sheet import Scope, Sheet, flag, name_of, scopes
 
-# Beyond this many situations the game is broken off: the check is a help, not a proof, and the engine refuses a token that is stuck.
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Beyond this many situations the game is broken off: it helps and proves nothing; the engine refuses a stuck token.
 MAX_STATES = 20_000
 MAX_TOKENS = 2
 MAX_SUBSETS = 6
@@ -20,7 +23,7 @@ _FLOW, _INSIDE = "flow ", "inside "
 
 
 class _Net:
-    """The moves of a scope. Tokens stand on flows; an activity with events on its border holds its token until one of them acts."""
+    """The moves of a scope. Tokens stand on flows; an activity with events on its border holds its own."""
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope

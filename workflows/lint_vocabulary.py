@@ -1,16 +1,18 @@
-"""The words that a diagram may use: every element with its attributes and children. Whatever is not listed is refused."""
+"""The words that a diagram may use: every element with its attributes and children. All else is refused."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
 from workflows import markup
 from workflows.lint_sheet import Sheet, children, is_bpmn, name_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 FREE = ""  # an attribute that may say anything
 
@@ -105,8 +107,10 @@ WORDS: Mapping[str, Word] = MappingProxyType(
         "callActivity": _activity("calledElement"),
         "subProcess": _activity(inside=_CONTENT, triggeredByEvent=_NO),
         "multiInstanceLoopCharacteristics": _word(
-            inside=("loopCardinality", "loopDataInputRef", "loopDataOutputRef", "inputDataItem", "outputDataItem")
-            + ("completionCondition",),
+            inside=(
+                *("loopCardinality", "loopDataInputRef", "loopDataOutputRef"),
+                *("inputDataItem", "outputDataItem", "completionCondition"),
+            ),
             isSequential=f"{_NO} {_YES}",
             behavior="All",
         ),

@@ -1,7 +1,8 @@
 """What a diagram may contain: everything that behaves as the standard says, and nothing else.
 
-`lint` asks a bounded child process; `check` is what the child does. The order is: read safely, known words only, ids and references,
-structure, ties to the office, names and expressions, tokens; and last the parser itself, which must find nothing left to refuse.
+`lint` asks a bounded child process; `check` is what the child does. The order is: read safely, known words only, ids
+and references, structure, ties to the office, names and expressions, tokens; and last the parser itself, which must
+find nothing left to refuse.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 
@@ -28,10 +29,12 @@ from workflows import (
 )
 from workflows.form_schema import Form, FormInvalid
 from workflows.lint_bindings import Office
-from workflows.lint_names import Declared
 from workflows.lint_sheet import MAX_PROBLEMS, Sheet
 from workflows.problems import Known, Problem
 from workflows.sandbox import ChildFailed
+
+if TYPE_CHECKING:
+    from workflows.lint_names import Declared
 
 Files = Mapping[str, bytes]
 MAX_FILES = 500
@@ -71,7 +74,7 @@ def check_payload(payload: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def check(files: Files, *, handlers: Declared | None = None, roles: frozenset[str] | None = None) -> list[Problem]:
-    """All problems of these files. Reads what strangers drew: ask for it in the child process only, or of files of our own."""
+    """All problems of these files. For what strangers drew, ask `lint`: this one runs in the caller's process."""
     problems: list[Problem] = [Problem("", "file_name", file=name[:120]) for name in files if not _FILE.fullmatch(name)]
     sheets = _sheets(files, problems)
     forms = _forms(files, problems)

@@ -57,7 +57,8 @@ def read(content: bytes) -> Any:  # noqa: ANN401  an lxml element
         root = etree.fromstring(content, _parser())
     except (etree.XMLSyntaxError, ValueError) as error:
         raise FileRefused("not_xml", str(error)[:200]) from error
-    if root.getroottree().docinfo.doctype:
+    docinfo: Any = root.getroottree().docinfo
+    if docinfo.doctype:
         raise FileRefused("document_type")
     _bounded(root)
     return root

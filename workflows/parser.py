@@ -6,9 +6,8 @@ It trusts its input: the linter has accepted it before. What it cannot parse rai
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 from SpiffWorkflow.bpmn.parser import BpmnParser
@@ -37,6 +36,9 @@ from SpiffWorkflow.bpmn.specs.defaults import (
 
 from workflows import markup, specs, timers
 from workflows.specs import ElementInfo, Specs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 _RECURSION = 20_000
 
@@ -79,6 +81,14 @@ class _End(EndEventParser):  # type: ignore[misc]
         return task
 
 
+class _EventGateway(EventBasedGatewayParser):  # type: ignore[misc]
+    """An event-based gateway that waits for the first of its events."""
+
+    def create_task(self) -> Any:  # noqa: ANN401
+        """The spec of the gateway."""
+        return self._create_task(specs.FirstOf())
+
+
 class _Send(SendTaskParser):  # type: ignore[misc]
     """A send task throws its message, or runs its handler where it names one."""
 
@@ -93,7 +103,7 @@ class _Process(ProcessParser):  # type: ignore[misc]
     """A process whose flows are tried in the order of the file, not of the drawing."""
 
     def get_position(self, _node_id: str) -> dict[str, float]:
-        """The same place for all: the library would else sort the conditions of a gateway by the height of their targets."""
+        """The same place for all: else the library sorts the conditions of a gateway by how high their targets lie."""
         return {"x": 0.0, "y": 0.0}
 
 
@@ -107,7 +117,7 @@ class Parser(BpmnParser):  # type: ignore[misc]
             full_tag("intermediateCatchEvent"): (_Catch, IntermediateCatchEvent),
             full_tag("endEvent"): (_End, EndEvent),
             full_tag("boundaryEvent"): (_Boundary, BoundaryEvent),
-            full_tag("eventBasedGateway"): (EventBasedGatewayParser, specs.EventGateway),
+            full_tag("eventBasedGateway"): (_EventGateway, specs.EventGateway),
             full_tag("businessRuleTask"): (TaskParser, ServiceTask),
             full_tag("sendTask"): (_Send, SendTask),
         }

@@ -1,8 +1,7 @@
-"""What the linter finds: a problem names the element, a code, and the values of its text; the texts stand in texts.json."""
+"""What the linter finds: a problem names the element, a code, and the values of its text (see texts.json)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -10,6 +9,8 @@ from workflows import texts
 from workflows.errors import WorkflowError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from workflows.handlers import Registered
 
 Severity = Literal["error", "warning"]

@@ -10,12 +10,14 @@ import resource
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workflows.errors import WorkflowError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 MEMORY_BYTES = 1_500_000_000
 CPU_SECONDS = 30
@@ -77,7 +79,10 @@ def run(function: str, payload: Any, *, seconds: float = WALL_SECONDS) -> Any:  
         raise ChildFailed("crashed")
     if len(answer) > OUTPUT_BYTES:
         raise ChildFailed("too_much")
-    return json.loads(answer)
+    try:
+        return json.loads(answer)
+    except ValueError:
+        raise ChildFailed("crashed") from None
 
 
 def _bound() -> None:

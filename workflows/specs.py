@@ -1,28 +1,32 @@
-"""The pieces that a parsed diagram is made of where the library's own would do the wrong thing: timers that keep an absolute instant,
-an event-based gateway that lets one event win, conditions and scripts in our own language. Also the description of each element."""
+"""The pieces of a parsed diagram where the library's own would do the wrong thing, and the description of each element.
+
+Timers keep an absolute instant, an event-based gateway lets one event win, conditions and scripts are in our language.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
 from SpiffWorkflow.bpmn.specs.defaults import EventBasedGateway
 from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import CycleTimerEventDefinition, TimerEventDefinition
-from SpiffWorkflow.bpmn.util import PendingBpmnEvent
+from SpiffWorkflow.bpmn.util import BpmnEvent, PendingBpmnEvent
 from SpiffWorkflow.util.task import TaskState
 
 from workflows import clock, expressions, timers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
 
 DUE = "due"
 
 
 @dataclass(frozen=True, slots=True)
 class ElementInfo:
-    """What a diagram says about one of its elements; `process` is the process that holds it, also from within a subprocess."""
+    """What a diagram says about an element; `process` is the process that holds it, also from within a subprocess."""
 
     id: str
     process: str
@@ -43,8 +47,8 @@ class ElementInfo:
 class Specs:
     """A process ready to run: its own spec, those that it calls or embeds, and what is known of their elements.
 
-    `elements` finds an element by its id (the top process first when two processes share one); `info` by the spec that holds it,
-    which is unambiguous.
+    `elements` finds an element by its id (the top process first when two processes share one); `info` by the spec that
+    holds it, which is unambiguous.
     """
 
     process: str
@@ -56,7 +60,7 @@ class Specs:
     definition_id: int = 0
 
     def info(self, spec: str, element: str) -> ElementInfo | None:
-        """The element with this id in the process or embedded subprocess named `spec`; None for the library's internal nodes."""
+        """The element with this id in the process or subprocess named `spec`; None for the library's internal nodes."""
         return self.by_spec.get((spec, element))
 
 
@@ -68,7 +72,7 @@ class Pending:
     due_at: datetime
 
 
-class Language(PythonScriptEngine):
+class Language(PythonScriptEngine):  # type: ignore[misc]  # the library has no types
     """Evaluates conditions and scripts in the language of diagrams and in nothing else; raises ExpressionInvalid."""
 
     class _Environment:
@@ -120,9 +124,13 @@ class InstantTimer(TimerEventDefinition):  # type: ignore[misc]  # the library h
             }
         return datetime.fromisoformat(kept[self.element]["due"])
 
-    def has_fired(self, my_task: Any) -> bool:  # noqa: ANN401
+    def has_come(self, task: Any) -> bool:  # noqa: ANN401
         """Whether the instant has come (at the very instant it has)."""
-        if self.due_at(my_task) <= clock.now():
+        return self.due_at(task) <= clock.now()
+
+    def has_fired(self, my_task: Any) -> bool:  # noqa: ANN401
+        """Whether the event has happened."""
+        if self.has_come(my_task):
             my_task._set_internal_data(event_fired=True)  # noqa: SLF001  the library's own protocol
         return bool(my_task._get_internal_data("event_fired", False))  # noqa: SLF001
 
@@ -152,7 +160,7 @@ class InstantTimer(TimerEventDefinition):  # type: ignore[misc]  # the library h
 def _occurrence(timer: timers.Timer, number: int, activated: datetime) -> datetime:
     """The instant of the occurrence of this number (the first is 1) of a cycle that was activated then.
 
-    With a start, the first occurrence is that instant; with an end, the last one is; otherwise one interval after the activation.
+    With a start, the first occurrence is that instant; otherwise it comes one interval after the activation.
     """
     if timer.start:
         start = clock.due(timer.start, {}, activated)
@@ -161,7 +169,7 @@ def _occurrence(timer: timers.Timer, number: int, activated: datetime) -> dateti
 
 
 class CycleTimer(CycleTimerEventDefinition):  # type: ignore[misc]  # the library has no types
-    """Fires again and again beside an activity that goes on; the number of the next occurrence and its instant stand in the task."""
+    """Fires again and again beside an activity that goes on; number and instant of the next time stand in the task."""
 
     def __init__(self, name: str, expression: str, element: str, **options: Any) -> None:  # noqa: ANN401
         super().__init__(name, expression, **options)
@@ -197,7 +205,7 @@ class CycleTimer(CycleTimerEventDefinition):  # type: ignore[misc]  # the librar
         return bool(my_task._get_internal_data("event_fired", False))  # noqa: SLF001
 
     def cycle_complete(self, my_task: Any) -> bool:  # noqa: ANN401
-        """Whether the next occurrence has come; counts it. One call passes one occurrence, so that missed ones are caught up."""
+        """Whether the next occurrence has come; counts it. One call passes one, so that missed ones are caught up."""
         state = self._state(my_task)
         due = state["due"]
         if due is None or datetime.fromisoformat(due) > clock.now():
@@ -225,18 +233,23 @@ class CycleTimer(CycleTimerEventDefinition):  # type: ignore[misc]  # the librar
         return hash(self.element)
 
 
+class FirstOf(MultipleEventDefinition):  # type: ignore[misc]  # the library has no types
+    """What an event-based gateway waits for: the first of several events, the earliest when several timers are due."""
+
+    def has_fired(self, my_task: Any) -> bool:  # noqa: ANN401
+        """Whether one of the events has happened."""
+        due = [item for item in self.event_definitions if isinstance(item, InstantTimer) and item.has_come(my_task)]
+        if due and not my_task.internal_data.get("seen_events"):
+            winner = min(due, key=lambda timer: timer.due_at(my_task))
+            my_task.internal_data["seen_events"] = [BpmnEvent(winner)]
+        return bool(my_task.internal_data.get("seen_events"))
+
+
 class EventGateway(EventBasedGateway):  # type: ignore[misc]  # the library has no types
-    """Takes exactly one way: that of the first event, the earliest one when several timers are due at once."""
+    """Takes exactly one way, that of the first event, and forgets the event, which no document could hold."""
 
     def _run_hook(self, my_task: Any) -> Any:  # noqa: ANN401
-        seen = my_task.internal_data.get("seen_events", [])
-        if len(seen) > 1:
-            # Several timers came due between two looks; the standard lets the first one win.
-            timed = {
-                event.event_definition: event for event in seen if isinstance(event.event_definition, InstantTimer)
-            }
-            winner = min(timed, key=lambda timer: timer.due_at(my_task)) if len(timed) == len(seen) else None
-            my_task.internal_data["seen_events"] = [timed[winner] if winner else seen[0]]
+        my_task.internal_data["seen_events"] = my_task.internal_data.get("seen_events", [])[:1]
         result = super()._run_hook(my_task)
         my_task.internal_data.pop("seen_events", None)
         return result

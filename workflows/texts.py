@@ -1,4 +1,4 @@
-"""The texts of the host for people: problems of diagrams and forms with their remedies, errors of fields; German and English."""
+"""The texts of the host for people, German and English: problems of diagrams and their remedies, errors of fields."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def catalogue() -> Catalogue:
 
 
 def text(kind: str, code: str, *, locale: str, values: Mapping[str, Any]) -> str:
-    """The text of a code in this language (German for any but English), with its values put in; a code without text is shown bare."""
+    """The text of a code in this language (German for any but English) with its values; bare where it has none."""
     language = "en" if locale.startswith("en") else "de"
     entry = catalogue()[kind].get(code)
     return _FORMATTER.vformat(entry[language], (), values) if entry else code

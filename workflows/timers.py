@@ -1,4 +1,4 @@
-"""What a timer or deadline of a diagram may say: `werktage(5)`, `frist("first_talk")`, `P14D`, `R3/PT10H`, a date, or the name of a value.
+"""What a timer or deadline of a diagram may say: `werktage(5)`, `frist("papers")`, `P14D`, `R3/PT10H`, a date, a value.
 
 The forms are checked at upload; what they mean in this office is the calendar's business at run time.
 """
@@ -21,6 +21,8 @@ _DURATION = re.compile(
 )
 _UNITS = (("Y", 0), ("M", 1), ("W", 2), ("D", 3)), (("H", 4), ("M", 5), ("S", 6))
 _CYCLE = re.compile(r"R(\d{0,6})/(?:([^/P][^/]*)/)?(P[^/]+)(?:/([^/P][^/]*))?")
+# A misspelt duration or cycle is no name.
+_SPELLING = re.compile(r"[PR][0-9YMWDTHS]*")
 MAX_LENGTH = 200
 
 
@@ -88,7 +90,7 @@ def _compiled(source: str) -> Timer:
         return cycle
     if _DURATION.fullmatch(text) or _is_instant(text):
         return Timer(text)
-    if expressions.is_name(text):
+    if expressions.is_name(text) and not _SPELLING.fullmatch(text):
         return Timer(text, frozenset({text}))
     raise ExpressionInvalid(source, "not_a_time")
 

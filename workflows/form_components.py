@@ -1,0 +1,241 @@
+"""The components of a form designer's JSON, read by allow-list: what is not known by name here is refused."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from workflows import expressions, fields, form_input
+from workflows.errors import ExpressionInvalid
+from workflows.fields import Field, Option
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MAX_OPTIONS = 500
+MAX_ROWS = 50
+TEXTFIELD, TEXTAREA, TEXT_LIMIT = 200, 20_000, 100_000
+RESERVED = frozenset({"typename", "data_objects", "csrf_token", "id"})
+_KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
+
+_EVERYWHERE = frozenset({"type", "id", "layout", "properties", "conditional"})
+_INPUT = _EVERYWHERE | {"key", "label", "description", "validate", "disabled", "readonly", "defaultValue", "appearance"}
+_CHOICE = _INPUT | {"values", "searchable"}
+KNOWN: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "textfield": _INPUT,
+        "textarea": _INPUT | {"rows"},
+        "number": _INPUT | {"decimalDigits", "increment", "serializeToString"},
+        "datetime": _INPUT | {"subtype", "dateLabel", "disallowPassedDates"},
+        "select": _CHOICE,
+        "radio": _CHOICE,
+        "checklist": _CHOICE,
+        "checkbox": _INPUT,
+        "text": _EVERYWHERE | {"text", "label"},
+        "separator": _EVERYWHERE,
+        "spacer": _EVERYWHERE | {"height"},
+        "group": _EVERYWHERE | {"label", "components", "showOutline", "verticalAlignment", "key"},
+        "dynamiclist": _EVERYWHERE
+        | {"label", "components", "path", "isRepeating", "allowAddRemove", "defaultRepetitions", "showOutline"}
+        | {"disableCollapse", "nonCollapsedItems", "verticalAlignment", "key"},
+    }
+)
+PROPERTIES = frozenset(
+    {
+        "target",
+        "category",
+        "labelEn",
+        "descriptionEn",
+        "textEn",
+        "optionsKey",
+        "minDate",
+        "maxDate",
+        "minRows",
+        "maxRows",
+    }
+    | {"prefixEn", "suffixEn"}
+)
+_VALIDATE = frozenset({"required", "min", "max", "minLength", "maxLength", "pattern", "validationType"})
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong with a form: the part, a code and the values for its text."""
+
+    part: str
+    code: str
+    values: Mapping[str, Any]
+
+
+class FaultError(Exception):
+    def __init__(self, part: object, code: str, **values: Any) -> None:  # noqa: ANN401
+        super().__init__(code)
+        self.fault = Fault(str(part)[:80], code, values)
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """A component while it is compiled: its JSON and typed access to it."""
+
+    raw: Mapping[str, Any]
+    place: str
+
+    def mapping(self, name: str) -> Component:
+        value = self.raw.get(name) or {}
+        if not isinstance(value, dict):
+            raise FaultError(self.place, "form_value", key=name)
+        return Component(value, self.place)
+
+    def _of(self, name: str, kinds: type | tuple[type, ...], default: Any) -> Any:  # noqa: ANN401
+        value = self.raw.get(name)
+        if value is None or value == "":
+            return default
+        if not isinstance(value, kinds) or (isinstance(value, bool) and kinds is not bool):
+            raise FaultError(self.place, "form_value", key=name)
+        return value
+
+    def text(self, name: str) -> str:
+        return str(self._of(name, str, ""))
+
+    def flag(self, name: str) -> bool:
+        return bool(self._of(name, bool, False))
+
+    def whole(self, name: str, default: int) -> int:
+        value = self._of(name, (int, str), default)
+        try:
+            return int(value)
+        except ValueError:
+            raise FaultError(self.place, "form_value", key=name) from None
+
+    def number(self, name: str) -> Decimal | None:
+        value = self._of(name, (int, float, str), None)
+        try:
+            return None if value is None else Decimal(str(value))
+        except ArithmeticError:
+            raise FaultError(self.place, "form_value", key=name) from None
+
+    def only(self, known: frozenset[str]) -> None:
+        if unknown := sorted(set(self.raw) - known):
+            raise FaultError(self.place, "form_key_unknown", key=", ".join(unknown)[:100])
+
+
+def _date_limit(component: Component, name: str) -> str:
+    text = component.text(name)
+    try:
+        form_input.bound(text, date(2004, 1, 5))
+    except ValueError:
+        raise FaultError(component.place, "form_value", key=name) from None
+    return text
+
+
+def _pattern(validate: Component) -> str:
+    """A pattern that cannot make the machine think for ever: no repetition of groups, few open ends."""
+    text = validate.text("pattern").removeprefix("^").removesuffix("$")
+    open_ends = len(re.findall(r"(?<!\\)[*+]|,\}", text))
+    if len(text) > TEXTFIELD or re.search(r"\)[*+?{]|\(\?(?!:)|\\[1-9]", text) or open_ends > 2:  # noqa: PLR2004
+        raise FaultError(validate.place, "form_pattern")
+    try:
+        re.compile(text)
+    except re.error:
+        raise FaultError(validate.place, "form_pattern") from None
+    return text
+
+
+def _options(component: Component) -> tuple[Option, ...]:
+    raw = component.raw.get("values", [])
+    if not isinstance(raw, list) or len(raw) > MAX_OPTIONS:
+        raise FaultError(component.place, "form_options")
+    offered: list[Option] = []
+    for item in raw:
+        if not isinstance(item, dict) or not isinstance(item.get("value"), str) or not item["value"]:
+            raise FaultError(component.place, "form_options")
+        option = Component(item, component.place)
+        option.only(frozenset({"value", "label", "labelEn"}))
+        offered.append(Option(item["value"], option.text("label") or item["value"], option.text("labelEn")))
+    if len({option.value for option in offered}) < len(offered):
+        raise FaultError(component.place, "form_options")
+    return tuple(offered)
+
+
+def condition_of(component: Component) -> expressions.Expression | None:
+    conditional = component.mapping("conditional")
+    conditional.only(frozenset({"hide"}))
+    source = conditional.text("hide").strip()
+    if not source:
+        return None
+    if not source.startswith("="):
+        raise FaultError(component.place, "form_condition", source=source[:80], reason="syntax")
+    try:
+        return expressions.compile_expression(source[1:].strip())
+    except ExpressionInvalid as error:
+        raise FaultError(component.place, "form_condition", source=source[:80], reason=error.code) from None
+
+
+def key_of(component: Component, name: str) -> str:
+    key = component.text(name)
+    if not _KEY.fullmatch(key) or key in RESERVED or not expressions.is_name(key):
+        raise FaultError(component.place, "form_key", key=key[:60])
+    return key
+
+
+def _length(kind: str, validate: Component) -> int:
+    if kind not in {"textfield", "textarea"}:
+        return 0
+    return min(validate.whole("maxLength", TEXTAREA if kind == "textarea" else TEXTFIELD), TEXT_LIMIT)
+
+
+def read_input(component: Component, kind: str) -> Field:
+    properties, validate = component.mapping("properties"), component.mapping("validate")
+    properties.only(PROPERTIES)
+    validate.only(_VALIDATE)
+    if kind == "datetime" and component.text("subtype") not in {"", "date"}:
+        raise FaultError(component.place, "form_type", key="datetime")
+    options, options_key = _options(component), properties.text("optionsKey") or None
+    if kind in fields.CHOICES and not options and options_key is None:
+        raise FaultError(component.place, "form_options")
+    appearance = component.mapping("appearance")
+    decimals = component.whole("decimalDigits", -1)
+    passed = "today" if component.flag("disallowPassedDates") else ""
+    return Field(
+        key=key_of(component, "key"),
+        type=kind,
+        label=component.text("label") or component.text("dateLabel"),
+        label_en=properties.text("labelEn"),
+        description=component.text("description"),
+        description_en=properties.text("descriptionEn"),
+        required=validate.flag("required"),
+        readonly=component.flag("readonly") or component.flag("disabled"),
+        target=properties.text("target"),
+        category=properties.text("category"),
+        options=options,
+        options_key=options_key,
+        condition=condition_of(component),
+        minimum=validate.number("min"),
+        maximum=validate.number("max"),
+        decimals=decimals if decimals >= 0 else None,
+        earliest=_date_limit(properties, "minDate") or passed,
+        latest=_date_limit(properties, "maxDate"),
+        min_length=validate.whole("minLength", 0),
+        max_length=_length(kind, validate),
+        pattern=_pattern(validate),
+        format=validate.text("validationType"),
+        default=component.raw.get("defaultValue"),
+        prefix=appearance.text("prefixAdorner"),
+        suffix=appearance.text("suffixAdorner"),
+    )
+
+
+def read_display(component: Component, kind: str) -> Field:
+    properties = component.mapping("properties")
+    return Field(
+        key=component.text("id") or component.place,
+        type=kind,
+        label=component.text("label"),
+        condition=condition_of(component),
+        text=component.text("text"),
+        text_en=properties.text("textEn"),
+    )
