@@ -9,6 +9,8 @@ from app.casework.cases import payers
 from app.casework.cases import service as cases
 from app.casework.circumstances import service as circumstances
 from app.office import dates
+from workflows import jobs
+from workflows.models import WaitingKind
 
 if TYPE_CHECKING:
     from datetime import date
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 OFFICE, DEPARTMENT = "SB", "FB5"
 STARTED = "start"
+FACTS_CHANGED = "facts_changed"
 
 
 def begin(call: Call) -> dict[str, Value]:
@@ -91,6 +94,9 @@ def _refuse(call: Call, case: int) -> None:
             call.session, client_id, kind=handlers_situation.LIVING_COSTS, status="refused", actor=call.actor,
             now=call.now,
         )  # fmt: skip
+        # The route may hang on it: whoever waits for the next date looks again now, in an act of its own.
+        message = {"kind": WaitingKind.MESSAGE.value, "name": FACTS_CHANGED, "payload": {}}
+        jobs.enqueue(call.session, jobs.DELIVER, instance_id=call.instance_id, **message)
 
 
 def _payer(call: Call, case: int) -> dict[str, Value]:

@@ -10,6 +10,11 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "unknown_category": ("Diese Angabe gehört zu keiner bekannten Art.", "This belongs to no known category."),
     "unknown_benefit": ("Diese Leistung ist nicht erfasst.", "This benefit is not on record."),
     "too_long": ("Der Text ist zu lang.", "The text is too long."),
+    "future": ("Dieser Tag liegt in der Zukunft.", "This day lies in the future."),
+    "not_a_date": ("Bitte als TT.MM.JJJJ schreiben.", "Please write it as DD.MM.YYYY."),
+    "no_such_date": ("Dieses Datum gibt es nicht.", "There is no such date."),
+    "two_digit_year": ("Bitte das Jahr mit vier Ziffern schreiben.", "Please write the year with four digits."),
+    "too_old": ("Dieser Tag liegt mehr als 110 Jahre zurück.", "This day lies more than 110 years back."),
     "in_future": ("Dieser Tag liegt in der Zukunft.", "This day lies in the future."),
     "in_past": ("Dieser Tag ist schon vorbei.", "This day has passed."),
     "before_start": ("Das Ende liegt vor dem Anfang.", "The end lies before the beginning."),
@@ -52,7 +57,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Without subsidy comes first: please give the reason.",
     ),
     "taken": ("Diese Nummer hat schon jemand anderes.", "Somebody else has this number already."),
-    "no_such_day": ("Dieses Datum gibt es nicht.", "There is no such date."),
     "needs_other": ("Bitte eine Leistung wählen oder „keine“ angeben.", "Please choose a benefit or say none."),
 }
 

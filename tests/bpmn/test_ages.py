@@ -1,0 +1,117 @@
+"""Age limits: what happens on which day, who pays from when, and that a person confirms the new route."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from app.casework import queries
+from app.casework.cases import queries as cases
+from tests.bpmn.test_steps import ready_for_plan
+
+SANDRA = {
+    "id": "D1", "name": "Sandra Kohl", "geburtsdatum": "15.06.1979", "stichtag": "12.01.2004",
+    "arbeitslos_seit": "01.08.2003",
+}  # fmt: skip
+
+
+def sandra_paid_by_the_office(walk):
+    walk.arrive("V01", **SANDRA).through_routing()
+    walk.do("benefit_prepare")
+    walk.do("benefit_release")
+    return walk
+
+
+def payers(walk, *months):
+    return [queries.payer_on(walk.session, walk.case_id, date(2004, month, 1)) for month in months]
+
+
+def test_turning_25_hands_the_payment_over_on_the_first_of_the_next_month(walk):
+    sandra_paid_by_the_office(walk)
+    walk.until(date(2004, 4, 19))
+    assert "handover_prepare" not in walk.open
+    walk.until(date(2004, 4, 20))
+    walk.do("handover_prepare")
+    walk.do("handover_accept")
+    walk.until(date(2004, 6, 15))
+    assert "routing_confirm" in walk.open
+    walk.do("routing_confirm")
+    assert (walk.case.route, walk.case.lead) == ("GRUND_P4", "FM")
+    walk.do("age_inform")
+    walk.until(date(2004, 7, 1))
+    walk.do("handover_first_payment")
+    assert payers(walk, 1, 2, 6, 7, 12) == ["FB5", "SB", "SB", "FB5", "FB5"]
+    assert walk.case.current_payer == "FB5"
+
+
+def test_long_term_unemployment_proposes_intensive_care_on_its_day(walk):
+    sandra_paid_by_the_office(walk).until(date(2004, 6, 15))
+    walk.do("routing_confirm")
+    walk.until(date(2004, 8, 1))
+    walk.do("routing_confirm")
+    assert (walk.case.route, walk.case.lead) == ("INTENSIV_25_30", "FM")
+
+
+def test_payment_that_nobody_takes_over_stays_and_escalates(walk):
+    sandra_paid_by_the_office(walk).until(date(2004, 4, 20))
+    walk.do("handover_prepare")
+    walk.until(date(2004, 7, 5))
+    assert {"handover_accept", "handover_escalate"} <= walk.open
+    assert payers(walk, 6, 7, 8) == ["SB", "SB", "SB"]
+    walk.do("handover_accept")
+    assert payers(walk, 7, 8) == ["SB", "FB5"]
+
+
+def test_query_of_department_5_goes_back_to_the_adviser(walk):
+    sandra_paid_by_the_office(walk).until(date(2004, 4, 20))
+    walk.do("handover_prepare")
+    walk.do("handover_accept", handover="query", query="Mietvertrag fehlt")
+    assert "handover_prepare" in walk.open
+
+
+def test_turning_25_tomorrow_prepares_the_handover_at_once_and_keeps_one_payer(walk):
+    walk.arrive("V02").through_routing()
+    assert {"benefit_prepare", "handover_prepare"} <= walk.open
+    walk.do("benefit_prepare")
+    walk.do("benefit_release")
+    walk.do("handover_prepare")
+    walk.do("handover_accept")
+    walk.until(date(2004, 1, 6))
+    walk.do("routing_confirm")
+    assert walk.case.route == "INTENSIV_25_30"
+    assert payers(walk, 1, 2, 3) == ["FB5", "FB5", "FB5"]
+    active = [row for row in cases.payers(walk.session, walk.case_id) if row.state == "active"]
+    assert len(active) == 1
+
+
+def test_turning_18_asks_for_the_own_signature(walk):
+    ready_for_plan(walk, "V05")
+    walk.until(date(2004, 1, 6))
+    walk.do("age_18")
+    assert "age_18" not in walk.open
+
+
+def test_turning_31_lets_the_leader_extend_within_the_agreement(walk):
+    walk.arrive("V20", geburtsdatum="20.09.1973").through_routing()
+    walk.until(date(2004, 9, 20))
+    walk.do("age_31", transition="extend", extend_until="31.12.2004")
+    assert "routing_confirm" not in walk.open
+    walk.until(date(2004, 12, 31))
+    walk.do("routing_confirm")
+    assert walk.case.route == "REGEL_UE30"
+
+
+def test_who_leaves_at_31_is_closed_at_the_next_follow_up(walk):
+    walk.arrive("V20", geburtsdatum="20.09.1973", stichtag="02.08.2004").through_routing()
+    for element in ("book_first_talk", "profile_interview", "profile_joint_vm", "profile_joint_fm"):
+        walk.do(element)
+    walk.through_plan()
+    walk.do("placement_check", placeable="no", placement_reason="erst Qualifizierung")
+    walk.do("placement_apply")
+    walk.until(date(2004, 8, 30))
+    while walk.today < date(2004, 9, 20):
+        walk.do("follow_up_talk", follow_up_outcome="continue", next_contact="27.09.2004")
+        walk.until(date(2004, 9, 20))
+    walk.do("age_31")
+    walk.do("routing_confirm")
+    walk.until(date(2004, 9, 27))
+    assert "follow_up_talk" in walk.open or "closing_talk" in walk.open
