@@ -52,6 +52,9 @@ async function bundles() {
   await cp(path.join(installed("htmx.org"), "dist/htmx.min.js"), path.join(out, "htmx.js"));
 }
 
+// The package's text of the licence does not name the holders; the font files do.
+const FIRA = "Fira Sans: Digitized data copyright 2012-2016, The Mozilla Foundation and Telefonica S.A.";
+
 async function fonts() {
   const source = installed("@fontsource/fira-sans");
   await mkdir(path.join(out, "fonts"), { recursive: true });
@@ -60,7 +63,7 @@ async function fonts() {
       const name = `fira-sans-${subset}-${weight}-normal.woff2`;
       await cp(path.join(source, "files", name), path.join(out, "fonts", name));
     }
-  await cp(path.join(source, "LICENSE"), path.join(out, "fonts", "OFL.txt"));
+  await writeFile(path.join(out, "fonts", "OFL.txt"), `${FIRA}\n\n${await readFile(path.join(source, "LICENSE"), "utf8")}`);
 }
 
 // All packages that are in the results, with the words of their licences; esbuild only builds and is not among them.
@@ -73,7 +76,8 @@ async function notices() {
     const { version, license } = JSON.parse(await readFile(path.join(folder, "package.json"), "utf8"));
     const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
     const words = file ? await readFile(path.join(folder, file), "utf8") : `Licensed under ${license}; the package carries no text of it.`;
-    parts.push(`${name} ${version} (${license})\n${"-".repeat(72)}\n${words.trim()}\n`);
+    const holders = name.includes("fira-sans") ? `${FIRA}\n\n` : "";
+    parts.push(`${name} ${version} (${license})\n${"-".repeat(72)}\n${holders}${words.trim()}\n`);
   }
   const head = "Parts of other projects in the files that browsers are given (app/static).\n";
   const text = [head, ...parts].join("\n\n").replace(/\r\n/g, "\n").replace(/[ \t]+$/gm, "");
