@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 NONE = "NONE"
 NEXT: Final[Mapping[str, Value]] = {"age_event": NONE, "age_event_at": ""}
-ORDER = ("AGE_18", "AGE_25_PREPARE", "AGE_25", "AGE_31", "LZA")
+PREPARE = "AGE_25_PREPARE"
+ORDER = ("AGE_18", PREPARE, "AGE_25", "AGE_31", "LZA")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -37,14 +38,19 @@ class Event:
 
 
 def find_next(call: Call) -> dict[str, Value]:
-    """The next event after the one that was handled last; an early step whose day has passed is due at once."""
+    """The next event after the one that was handled last; an early step whose day has passed is due at once.
+
+    An event that was waited for and has not come yet was not handled: its birth date was corrected meanwhile.
+    """
     case = handlers_situation.case_id(call)
     row = queries.case_file(call.session, case)
-    handled = _handled(call)
-    start = dates.day_of(row.opened_at)
+    last, today = _last(call), dates.day_of(call.now)
+    corrected = last is not None and last.day > today
+    start = today if corrected else dates.day_of(row.opened_at)
+    prepared = last is not None and last.order > ORDER.index(PREPARE)
     for event in _events(call.session, case, row.reference_date):
-        begins = event.day > start or _still_ahead(call.session, case, event, start)
-        if begins and (handled is None or event > handled):
+        begins = event.day > start or (not prepared and _still_ahead(call.session, case, event, start))
+        if begins and (last is None or corrected or event > last):
             return {"age_event": event.code, "age_event_at": event.day.isoformat()}
     return {"age_event": NONE, "age_event_at": ""}
 
@@ -64,7 +70,7 @@ def handover_day(session: Session, case: int, on: date) -> date | None:
     return transitions.handover(known.birth_date, handlers_situation.rule_book().parameters(on)).payer_from
 
 
-def _handled(call: Call) -> Event | None:
+def _last(call: Call) -> Event | None:
     code, day = call.inputs.get("age_event"), call.inputs.get("age_event_at")
     if code not in ORDER or not day:
         return None
@@ -79,7 +85,7 @@ def _events(session: Session, case: int, on: date) -> list[Event]:
     handover = transitions.handover(known.birth_date, parameters)
     days = {
         "AGE_18": ages.birthday(known.birth_date, int(parameters["adult_from"])),
-        "AGE_25_PREPARE": handover.prepare_on,
+        PREPARE: handover.prepare_on,
         "AGE_25": handover.birthday,
         "AGE_31": ages.birthday(known.birth_date, int(parameters["over_from"])),
     } | _long_term(session, case, known, parameters)
@@ -100,7 +106,7 @@ def _long_term(session: Session, case: int, known: Facts, parameters: Mapping[st
 def _still_ahead(session: Session, case: int, event: Event, start: date) -> bool:
     """Preparing the hand-over begins 56 days before the birthday, or at once while the birthday is still to come."""
     known = handlers_situation.facts(session, case, start)
-    if event.code != "AGE_25_PREPARE" or known.birth_date is None:
+    if event.code != PREPARE or known.birth_date is None:
         return False
     limit = int(handlers_situation.rule_book().parameters(start)["young_below"])
     return ages.birthday(known.birth_date, limit) > start

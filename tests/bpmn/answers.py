@@ -25,7 +25,9 @@ def for_form(name: str, today: date) -> dict[str, object]:
         "gap_city": {"gap_route_city": "GRUND_P4", "gap_reason": "Kommt der Vereinbarung am nächsten."},
         "gap_agency": {"gap_route_agency": "GRUND_P4", "gap_reason": "Ebenso gesehen."},
         "clarify_data": {"birth_date": "14.03.1982", "source": "Geburtsurkunde"},
-        "fitness_order": {"service": "HEALTH_OFFICE", "question": "Wie viele Stunden?", "ordered_on": now, "basis": "law"},
+        "fitness_order": {
+            "service": "HEALTH_OFFICE", "question": "Wie viele Stunden?", "ordered_on": now, "basis": "law",
+        },
         "fitness_result": {"fit_for_work": "yes", "basis": "HEALTH_OFFICE", "found_on": now},
         "clarify_duration": {"unemployed_since": "01.06.2002", "source": "agency"},
         "clarify_availability": {"available": "yes"},

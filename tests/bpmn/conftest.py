@@ -1,4 +1,4 @@
-"""Fixtures of the shipped processes: the office's own handlers and calendar, a walk through real engine and database."""
+"""Fixtures of the shipped processes: the office's handlers and calendar, a walk through engine and database."""
 
 from __future__ import annotations
 

@@ -6,7 +6,10 @@ from datetime import date
 
 from app.casework import queries
 from app.casework.cases import queries as cases
+from app.casework.clients import service as clients
+from tests.bpmn import walking
 from tests.bpmn.test_steps import ready_for_plan
+from workflows import engine
 
 SANDRA = {
     "id": "D1", "name": "Sandra Kohl", "geburtsdatum": "15.06.1979", "stichtag": "12.01.2004",
@@ -115,3 +118,13 @@ def test_who_leaves_at_31_is_closed_at_the_next_follow_up(walk):
     walk.do("routing_confirm")
     walk.until(date(2004, 9, 27))
     assert "follow_up_talk" in walk.open or "closing_talk" in walk.open
+
+
+def test_corrected_birth_date_moves_what_is_waited_for(walk):
+    walk.arrive("V20").through_routing()
+    clients.change_person(
+        walk.session, walk.case.client_id, {"birth_date": "01.06.1973"}, actor=walking.person("KS"), now=walk.now
+    )
+    engine.deliver(walk.session, "birth_date_changed", subject=str(walk.case_id), payload={}, now=walk.now)
+    walk.until(date(2004, 6, 1))
+    assert "age_31" in walk.open

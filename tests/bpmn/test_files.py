@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import date
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -35,7 +35,7 @@ TWELVE = {
 @pytest.fixture(scope="module", params=DIAGRAMS, ids=lambda path: path.stem)
 def tree(request):
     """A shipped diagram."""
-    return ElementTree.parse(request.param)
+    return ET.parse(request.param)
 
 
 @pytest.fixture(scope="module", params=FORMS, ids=lambda path: path.stem)
@@ -53,7 +53,7 @@ def nodes(tree):
 
 
 def every(kind):
-    return [(path, node) for path in DIAGRAMS for node in ElementTree.parse(path).iter(f"{{{NS['bpmn']}}}{kind}")]
+    return [(path, node) for path in DIAGRAMS for node in ET.parse(path).iter(f"{{{NS['bpmn']}}}{kind}")]
 
 
 def test_the_twelve_processes_are_there():
@@ -103,7 +103,7 @@ def test_every_named_deadline_is_one_of_the_office():
 
 
 def test_element_ids_are_unique_over_all_files():
-    ids = [node.get("id") for path in DIAGRAMS for node in nodes(ElementTree.parse(path))]
+    ids = [node.get("id") for path in DIAGRAMS for node in nodes(ET.parse(path))]
     assert sorted(ids) == sorted(set(ids))
 
 
