@@ -1,8 +1,12 @@
-"""Fixtures of the shipped processes: the office's handlers and calendar, a walk through engine and database."""
+"""Fixtures of the shipped processes: the office's handlers and calendar, a walk through engine and database.
+
+Office and definitions are loaded once for each test file, in a transaction that every test's work is rolled back to.
+"""
 
 from __future__ import annotations
 
 import pytest
+from sqlalchemy.orm import Session
 
 from app.casework import handlers
 from app.office import calendar, profile
@@ -10,7 +14,7 @@ from tests.bpmn import walking
 from workflows.handlers import Environment, Registry
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def registry():
     """All handlers of the office."""
     made = Registry()
@@ -18,11 +22,36 @@ def registry():
     return made
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def environment(registry):
     """The environment that bootstrap gives, on the calendar of the shipped office."""
     shipped = profile.snapshot(profile.read(walking.PROFILE))
     return Environment(registry, calendar.OfficeCalendar(lambda: shipped))
+
+
+@pytest.fixture(scope="module")
+def opened_office(engine, environment, registry, vault):
+    """A connection whose open transaction holds the shipped office and its processes."""
+    with engine.connect() as connection:
+        outer = connection.begin()
+        info = {"environment": environment, "vault": vault}
+        with Session(connection, info=info, join_transaction_mode="create_savepoint") as session:
+            walking.open_office(session, registry)
+            session.commit()
+        yield connection
+        outer.rollback()
+
+
+@pytest.fixture
+def session(opened_office, environment, vault):
+    """A session in the shipped office; its work is rolled back after the test."""
+    nested = opened_office.begin_nested()
+    info = {"environment": environment, "vault": vault}
+    with Session(
+        opened_office, info=info, expire_on_commit=False, join_transaction_mode="create_savepoint"
+    ) as made:  # fmt: skip
+        yield made
+    nested.rollback()
 
 
 @pytest.fixture

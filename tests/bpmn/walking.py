@@ -28,6 +28,7 @@ ROLES = frozenset({"KS", "BFK", "FM", "VM", "FB5", "LTG_STADT", "LTG_AA", "PD", 
 PARTNERS = {"KS": "AA", "VM": "AA", "LTG_AA": "AA"}
 IDS = {role: number for number, role in enumerate(sorted(ROLES), start=1)}
 PROFILE = "bergisch_gladbach_2004"
+OPENING = dates.start_of(date(2004, 1, 5)) + timedelta(hours=9)
 
 
 def files() -> dict[str, bytes]:
@@ -54,21 +55,24 @@ def person(role: str, number: int = 0) -> Actor:
     return Actor(IDS[role] + 100 * number, f"{role} {number}", frozenset({role}), PARTNERS.get(role, "STADT"))
 
 
+def open_office(session, registry):
+    """Loads the shipped office and deploys its processes."""
+    offices.load(session, PROFILE, OPENING)
+    definitions.deploy(session, files(), known=known(registry), now=OPENING, by="test")
+
+
 class Walk:
     """One client's way. `now` moves with `until`, which fires what is due on its own day."""
 
-    def __init__(self, session, registry, changed=()):
+    def __init__(self, session, registry):
         self.session = session
         self.registry = registry
-        self.now = dates.start_of(date(2004, 1, 5)) + timedelta(hours=9)
-        offices.load(session, PROFILE, self.now)
-        self.deploy(dict(changed))
+        self.now = OPENING
         self.case_id = 0
 
-    def deploy(self, changed=None):
+    def deploy(self, changed):
         """Deploys what is shipped, with these files changed."""
-        shipped = files() | (changed or {})
-        definitions.deploy(self.session, shipped, known=known(self.registry), now=self.now, by="test")
+        definitions.deploy(self.session, files() | changed, known=known(self.registry), now=self.now, by="test")
 
     @property
     def today(self) -> date:
