@@ -38,6 +38,8 @@ BENEFITS = {
     "HLU": _("Hilfe zum Lebensunterhalt"),
     "ALHI": _("Arbeitslosenhilfe"),
     "ALG": _("Arbeitslosengeld"),
+    "GSIG": _("Grundsicherung im Alter und bei Erwerbsminderung"),
+    "OTHER": _("andere Leistung"),
 }
 BENEFIT_STATES = {
     "applied": _("beantragt"),

@@ -86,6 +86,7 @@ def read(desk: Desk, row: TaskRow, form: Form, sent: MultiDict[str, str]) -> Sub
 def hand_in(desk: Desk, task_id: int, sent: MultiDict[str, str]) -> Completed:
     """Completes a task with its form; raises NotTaken with what is wrong, and what engine.complete raises."""
     row = task(desk, task_id)
+    _require_own(desk, row)
     form = form_of(desk, row)
     if form is None:
         return engine.complete(desk.session, task_id, actor=desk.actor, values={}, now=desk.now, store=_forget(task_id))
@@ -105,6 +106,14 @@ def hand_in(desk: Desk, task_id: int, sent: MultiDict[str, str]) -> Completed:
         return engine.complete(desk.session, task_id, actor=desk.actor, values=values, now=desk.now, store=store)
     except casework_errors.ValuesRefused as refused:
         raise NotTaken(typed, forms.refusals(refused.fields)) from refused
+
+
+def _require_own(desk: Desk, row: TaskRow) -> None:
+    """Whoever could not hand in anyway is told so before the form is read; the engine looks again after the lock."""
+    if row.role not in desk.actor.roles:
+        raise errors.NotAllowed("role")
+    if row.assignee_id not in {None, desk.actor.id}:
+        raise errors.TaskTaken(row.id, row.assignee or "")
 
 
 def _forget(task_id: int) -> Any:  # noqa: ANN401  a function for engine.complete
@@ -131,10 +140,7 @@ def _write(session: Session, desk: Desk, row: TaskRow, *, form: Form, submission
 def keep_draft(desk: Desk, task_id: int, sent: MultiDict[str, str]) -> None:
     """Keeps what was typed so far; raises TaskNotOpen, TaskTaken, NotAllowed when it could not be handed in anyway."""
     row = task(desk, task_id)
-    if row.role not in desk.actor.roles:
-        raise errors.NotAllowed("role")
-    if row.assignee_id not in {None, desk.actor.id}:
-        raise errors.TaskTaken(task_id, row.assignee or "")
+    _require_own(desk, row)
     form = form_of(desk, row)
     if form is not None:
         typed = forms.typed_again(form, sent)
