@@ -7,7 +7,12 @@ databases) puts the suite on a server of its own choice.
 
 from __future__ import annotations
 
+import functools
+import importlib
+import importlib.util
 import os
+import shutil
+import subprocess
 from dataclasses import dataclass
 
 import psycopg
@@ -24,6 +29,25 @@ from tests import factories
 from workflows import database, embedded
 
 KEPT = {"alembic_version"}
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@functools.cache
+def no_browser() -> str:
+    """Why browser tests cannot run here; empty when they can. Playwright brings a Node that needs libatomic1."""
+    if not CHROMIUM:
+        return "needs Chromium: apt-get install chromium fonts-dejavu-core"
+    if importlib.util.find_spec("playwright") is None:
+        return "needs the Python package playwright"
+    node, _ = importlib.import_module("playwright._impl._driver").compute_driver_executable()
+    works = subprocess.run([node, "--version"], check=False, capture_output=True).returncode == 0
+    return "" if works else "needs a library of the distribution: apt-get install libatomic1"
+
+
+def pytest_runtest_setup(item):
+    """Skips browser tests visibly where no browser can be started; all other tests run everywhere."""
+    if item.get_closest_marker("browser") and (reason := no_browser()):
+        pytest.skip(reason)
 
 
 @dataclass(frozen=True)

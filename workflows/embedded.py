@@ -80,7 +80,7 @@ class Server:
 
     def url(self, database: str, user: str) -> str:
         """The address of a database of this server for this role."""
-        return f"postgresql://{user}@/{database}?host={self.sockets}"
+        return _address(self.sockets, database, user)
 
     def stop(self) -> None:
         """Asks the server to shut down, waits, and kills it when it does not; may be called twice."""
@@ -170,6 +170,19 @@ def place_of(folder: Path) -> Path:
     """Where the data of this folder lie, without making anything; may not exist yet."""
     remembered = folder / "place"
     return Path(remembered.read_text(encoding="utf-8").strip()) if remembered.exists() else folder
+
+
+def address_of(folder: Path, database: str, user: str) -> str | None:
+    """The address of a database of the server that another process runs on this folder; None when none answers."""
+    remembered = place_of(folder) / "sockets"
+    if not remembered.exists():
+        return None
+    sockets = Path(remembered.read_text(encoding="utf-8").strip())
+    return _address(sockets, database, user) if (sockets / ".s.PGSQL.5432").exists() else None
+
+
+def _address(sockets: Path, database: str, user: str) -> str:
+    return f"postgresql://{user}@/{database}?host={sockets}"
 
 
 def _place(folder: Path, account: _Account) -> Path:

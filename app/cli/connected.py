@@ -3,20 +3,41 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app import bootstrap, config, logs
+from workflows import embedded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from app.config import Settings
+
+DATABASE = "drehscheibe"
+FOLDER = "postgres"
+
+
+def settings() -> Settings:
+    """The settings with a database: the one they name, else that of the training office that runs beside us.
+
+    Raises SettingMissing when there is neither.
+    """
+    found = config.load()
+    if found.database_url:
+        return found
+    folder = found.var / FOLDER
+    application = embedded.address_of(folder, DATABASE, embedded.APPLICATION)
+    owner = embedded.address_of(folder, DATABASE, embedded.OWNER)
+    return config.with_database(replace(found, database_url=application or "", owner_url=owner or ""))
+
 
 @contextlib.contextmanager
 def office() -> Iterator[bootstrap.Office]:
-    """The office of the settings for the length of a command. Raises SettingMissing."""
-    settings = config.with_database(config.load())
+    """The office for the length of a command. Raises SettingMissing when there is no database."""
+    found = settings()
     logs.set_up("WARNING")
-    opened = bootstrap.office(settings, connections=2)
+    opened = bootstrap.office(found, connections=2)
     try:
         yield opened
     finally:

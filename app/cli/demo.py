@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import click
 
 from app import bootstrap, config, logs, worker
+from app.cli import connected, parent, serving, texts, training
 from app.cli import office as commands
-from app.cli import parent, serving, texts, training
 from rules import host
 from workflows import embedded, runner
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from app.config import Settings
 
-DATABASE = "drehscheibe"
 READY_SECONDS = 60.0
 
 
@@ -37,7 +36,7 @@ class Interrupted(Exception):  # noqa: N818  the house names errors by what is t
 @click.command(cls=texts.Command, help="help_demo")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 @click.option("--host", "address", default="127.0.0.1", show_default=True)
-@click.option("--reset", is_flag=True, help="Alle Daten der Übung verwerfen. Begin anew.")
+@click.option("--reset", is_flag=True, help="Verwirft die Übungsdaten. Throws the training data away.")
 @click.pass_context
 def demo(context: click.Context, port: int, address: str, *, reset: bool) -> None:
     """Sets up and runs the training office until Ctrl-C."""
@@ -72,9 +71,12 @@ def _server(settings: Settings) -> Iterator[tuple[Settings, embedded.Server | No
     if settings.database_url:
         yield settings, None
         return
-    with embedded.running(settings.var / "postgres") as server:
-        embedded.ensure_database(server, DATABASE)
-        application, owner = server.url(DATABASE, embedded.APPLICATION), server.url(DATABASE, embedded.OWNER)
+    with embedded.running(settings.var / connected.FOLDER) as server:
+        embedded.ensure_database(server, connected.DATABASE)
+        application, owner = (
+            server.url(connected.DATABASE, embedded.APPLICATION),
+            server.url(connected.DATABASE, embedded.OWNER),
+        )
         yield replace(settings, database_url=application, owner_url=owner), server
 
 
@@ -118,13 +120,14 @@ def _fill(settings: Settings, office: bootstrap.Office, stop: parent.Stop) -> No
     _go_on(stop)
     if file is None:
         return
-    commands.stage(office.sessions, file)
+    staged = commands.stage(office.sessions, file)
     number = training.expected(office)
     if not number:
         return
     with click.progressbar(commands.arrive(office.sessions), length=number, label=texts.of("importing")) as bar:
         for _ in bar:
             _go_on(stop)
+    texts.say("taken_in", number=number, waiting=max(staged.waiting - number, 0))
 
 
 def _go_on(stop: parent.Stop) -> None:

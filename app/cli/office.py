@@ -33,7 +33,7 @@ DIAGRAMS = ("*.bpmn", "forms/*.json")
 @click.command(cls=texts.Command, help="help_migrate")
 def migrate() -> None:
     """Brings the tables to the version of the program."""
-    settings = config.with_database(config.load())
+    settings = connected.settings()
     done = schema.upgrade(settings.migration_url, settings.database_url)
     texts.say("migrated" if done else "migrated_before", version=schema.head())
 

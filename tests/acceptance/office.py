@@ -95,14 +95,12 @@ class Demo:
         return found
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
-        """Another command of drehscheibe, on the database of this office."""
-        sockets = eventually(lambda: next((self.var / "postgres").glob("**/sockets"), None))
-        address = f"postgresql://drehscheibe_app@/drehscheibe?host={sockets.read_text().strip()}"
+        """Another command of drehscheibe, which finds the database of the office that runs."""
         return subprocess.run(
             [sys.executable, "-m", "app.cli", *command],
             check=False,
             cwd=ROOT,
-            env=self.environment | {"DATABASE_URL": address, "DREHSCHEIBE_OWNER_URL": address},
+            env=self.environment,
             capture_output=True,
             text=True,
         )
