@@ -20,6 +20,7 @@ from workflows import (
     projection,
     serializer,
     steps,
+    storage,
     values,
 )
 from workflows.handlers import environment_of
@@ -111,13 +112,12 @@ def _close(act: Act) -> None:
     _run(work)
     events.leave_jobs(work)
     compaction.compact(work.workflow)
-    act.new_tasks = projection.apply(work, act.before, projection.view(work.workflow))
+    changed = projection.differences(work, act.before, projection.view(work.workflow))
     if work.workflow.completed:
         work.lines.append(history.Line("completed", work.actor, work.now))
     if work.passed and work.lines:
         work.lines[0].detail["passed"] = work.passed
-    history.append(work.session, work.instance, work.lines)
-    _save(work)
+    act.new_tasks = _save(work, changed)
     if work.instance.troubled:
         _resolve_incidents(work)
 
@@ -129,20 +129,20 @@ def _run(work: Work) -> None:
         raise work.failed(work.workflow.task_tree, "nested too deeply") from error
 
 
-def _save(work: Work) -> None:
+def _save(work: Work, changed: projection.Differences) -> tuple[int, ...]:
     over = work.workflow.completed
-    work.session.execute(
-        update(_instances)  # type: ignore[arg-type]  # a Table
-        .where(_instances.c.id == work.instance.id)
-        .values(
-            document=serializer.dump(work.workflow),
-            document_version=serializer.VERSION,
-            revision=_instances.c.revision + 1,
-            sequence=work.instance.sequence,
-            head=work.instance.head,
-            status=(InstanceStatus.COMPLETED if over else InstanceStatus.RUNNING).value,
-            ended_at=work.now if over else None,
-        )
+    entries = history.rows(work.instance, work.lines)
+    return storage.save(
+        work.session,
+        {"tasks": changed.tasks, "waits": changed.waits, "gone_waits": changed.gone_waits, "entries": entries},
+        gone_tasks=changed.gone_tasks,
+        id=work.instance.id,
+        document=serializer.dump(work.workflow),
+        version=serializer.VERSION,
+        sequence=work.instance.sequence,
+        head=work.instance.head,
+        status=(InstanceStatus.COMPLETED if over else InstanceStatus.RUNNING).value,
+        ended_at=work.now if over else None,
     )
 
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
-from workflows import instances
+from workflows import instances, storage
 from workflows.models import Entry, Instance
 
 if TYPE_CHECKING:
@@ -44,23 +44,15 @@ class Line:
     detail: dict[str, Any] = field(default_factory=dict)
 
 
-def append(session: Session, instance: Locked, lines: Sequence[Line]) -> None:
-    """Writes the lines behind the chain of the locked instance and moves its head in memory; the caller stores the
-    head.
-    """
-    if not lines:
-        return
-    session.execute(insert(Entry.__table__).values([_row(instance, line) for line in lines]))  # type: ignore[arg-type]  # a Table
+def rows(instance: Locked, lines: Sequence[Line]) -> list[dict[str, Any]]:
+    """The rows of these lines, chained behind the last; moves the head of the locked instance in memory."""
+    return [_row(instance, line) for line in lines]
 
 
 def record(session: Session, instance: Locked, *lines: Line) -> None:
-    """Writes the lines and stores the head of the chain at the locked instance."""
-    append(session, instance, lines)
-    session.execute(
-        update(Instance.__table__)  # type: ignore[arg-type]  # a Table
-        .where(Instance.id == instance.id)
-        .values(sequence=instance.sequence, head=instance.head)
-    )
+    """Writes the lines behind the chain of the locked instance."""
+    chained = rows(instance, lines)
+    storage.record(session, chained, id=instance.id, sequence=instance.sequence, head=instance.head)
 
 
 def _row(instance: Locked, line: Line) -> dict[str, Any]:
@@ -80,12 +72,11 @@ def _row(instance: Locked, line: Line) -> dict[str, Any]:
     instance.head = _digest(instance.head, instance.id, header, payload)
     return {
         **header,
-        "instance_id": instance.id,
         "actor": line.actor.name,
         "detail": line.detail,
-        "salt": salt,
-        "payload_digest": payload,
-        "digest": instance.head,
+        "salt": salt.hex(),
+        "payload_digest": payload.hex(),
+        "digest": instance.head.hex(),
     }
 
 
@@ -119,8 +110,10 @@ def verify(session: Session, instance_id: int) -> bool:
         return False
     columns = Entry.__table__.c
     head, sequence = b"", 0
-    rows = session.execute(select(Entry.__table__).where(columns.instance_id == instance_id).order_by(columns.sequence))
-    for row in rows.yield_per(1000):
+    found = session.execute(
+        select(Entry.__table__).where(columns.instance_id == instance_id).order_by(columns.sequence)
+    )
+    for row in found.yield_per(1000):
         sequence += 1
         if not _holds(row, head, sequence):
             return False

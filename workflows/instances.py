@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import exists, func, select
 
 from workflows import errors
-from workflows.models import Incident, Instance, InstanceStatus
+from workflows.models import Incident, Instance, InstanceStatus, Task
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -53,6 +53,13 @@ def lock(session: Session, instance_id: int) -> Locked:
     if row is None:
         raise errors.UnknownInstance(instance_id)
     return Locked(*row)
+
+
+def lock_of_task(session: Session, task_id: int) -> Locked | None:
+    """Takes the row of the instance that this task belongs to; None when there is no such task (any more)."""
+    owner = select(Task.instance_id).where(Task.id == task_id).scalar_subquery()
+    row = session.execute(_LOCK.where(_columns.id == owner)).one_or_none()
+    return Locked(*row) if row is not None else None
 
 
 def lock_running(session: Session, instance_id: int) -> Locked:

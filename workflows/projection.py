@@ -13,10 +13,10 @@ from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDef
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins.service_task import ServiceTask
 from SpiffWorkflow.util.task import TaskState
-from sqlalchemy import and_, delete, insert, or_, select
+from sqlalchemy import select
 
 from workflows import clock, errors, specs, steps, values
-from workflows.models import Entry, Task, Waiting, WaitingKind
+from workflows.models import Entry, WaitingKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from workflows.steps import Work
 
 Key = tuple["UUID", str, str]
-_tasks = Task.__table__
-_waiting = Waiting.__table__
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,35 +83,33 @@ def _events(task: Node) -> Iterator[tuple[str, str, Wait]]:
             continue
 
 
-def apply(work: Work, before: View, after: View) -> tuple[int, ...]:
-    """Writes the differences; the ids of the new tasks. Raises StepFailed when nobody would see a task."""
-    _remove(work, before, after)
-    changed = [key for key, wait in after.waits.items() if before.waits.get(key) != wait]
-    if changed:
-        work.session.execute(insert(_waiting).values([_wait_row(work, key, after.waits[key]) for key in changed]))  # type: ignore[arg-type]
-    new = [task for key, task in after.tasks.items() if key not in before.tasks]
-    if not new:
-        return ()
-    rows = [_task_row(work, task) for task in new]
-    made = work.session.execute(insert(_tasks).values(rows).returning(_tasks.c.id))  # type: ignore[arg-type]
-    return tuple(made.scalars())
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """The rows that come and go."""
+
+    tasks: list[dict[str, Any]]
+    gone_tasks: list[UUID]
+    waits: list[dict[str, Any]]
+    gone_waits: list[dict[str, Any]]
 
 
-def _remove(work: Work, before: View, after: View) -> None:
-    tasks = [key for key in before.tasks if key not in after.tasks]
-    if tasks:
-        work.session.execute(delete(_tasks).where(_tasks.c.instance_id == work.instance.id, _tasks.c.key.in_(tasks)))  # type: ignore[arg-type]
-    gone = [key for key, wait in before.waits.items() if after.waits.get(key) != wait]
-    if gone:
-        columns = _waiting.c
-        match = [and_(columns.key == key, columns.kind == kind, columns.name == name) for key, kind, name in gone]
-        work.session.execute(delete(_waiting).where(columns.instance_id == work.instance.id, or_(*match)))  # type: ignore[arg-type]
+def differences(work: Work, before: View, after: View) -> Differences:
+    """What has to be written. Raises StepFailed when nobody would see a task."""
+    return Differences(
+        tasks=[_task_row(work, task) for key, task in after.tasks.items() if key not in before.tasks],
+        gone_tasks=[key for key in before.tasks if key not in after.tasks],
+        waits=[_wait_row(work, key, wait) for key, wait in after.waits.items() if before.waits.get(key) != wait],
+        gone_waits=[
+            {"key": key, "kind": kind, "name": name}
+            for key, kind, name in before.waits
+            if (key, kind, name) not in after.waits
+        ],
+    )
 
 
 def _wait_row(work: Work, key: Key, wait: Wait) -> dict[str, Any]:
     number, kind, name = key
     return {
-        "instance_id": work.instance.id,
         "key": number,
         "kind": kind,
         "name": name,
@@ -128,7 +124,6 @@ def _task_row(work: Work, task: Node) -> dict[str, Any]:
     if element is None:
         raise work.failed(task, "the element is unknown")
     return {
-        "instance_id": work.instance.id,
         "key": task.id,
         "subject": work.instance.subject,
         "process": element.process,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from workflows import expressions, specs, values
+from workflows import errors, expressions, specs, values
 
 
 class ScriptEngine(specs.Language):
@@ -12,5 +12,9 @@ class ScriptEngine(specs.Language):
 
     def execute(self, task: Any, script: str, external_context: Any = None) -> bool:  # noqa: ANN401, ARG002
         """Sets what the script assigns; raises ExpressionInvalid."""
-        values.write(task, expressions.compile_script(script).execute(task.data))
+        assigned = expressions.compile_script(script).execute(task.data)
+        refused = values.refusal(assigned)
+        if refused is not None:
+            raise errors.ExpressionInvalid(script, "too_large", refused)
+        values.write(task, assigned)
         return True

@@ -23,10 +23,10 @@ Locking = tuple["Locked", "Row[Any]"]
 
 def lock(session: Session, task_id: int) -> Locking:
     """Takes the instance of this task and then reads the task; raises TaskNotOpen (by whom, when), InstanceClosed."""
-    instance_id = session.execute(select(_columns.instance_id).where(_columns.id == task_id)).scalar()
-    if instance_id is None:
+    instance = instances.lock_of_task(session, task_id)
+    if instance is None:
         raise _gone(session, task_id)
-    instance = instances.lock(session, instance_id)
+    # Only a statement of its own sees what was committed while this one waited for the lock.
     task = session.execute(select(Task.__table__).where(_columns.id == task_id)).one_or_none()
     if task is None:
         raise _gone(session, task_id)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # No identifier, so that neither a form nor an expression can name it.
 STAMPS = "~"
+_LARGEST = 2**53
 
 
 def refusal(values: Mapping[str, object]) -> str | None:
@@ -26,10 +27,9 @@ def refusal(values: Mapping[str, object]) -> str | None:
 
 
 def _plain(value: object) -> bool:
-    if value is None or isinstance(value, bool | int):
-        return True
-    if isinstance(value, float):
-        return math.isfinite(value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        # What JSON keeps exactly everywhere.
+        return math.isfinite(value) and (isinstance(value, float) or abs(value) <= _LARGEST)
     if isinstance(value, str):
         # Neither PostgreSQL's JSON nor UTF-8 can hold these.
         return "\x00" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
@@ -37,7 +37,7 @@ def _plain(value: object) -> bool:
         return all(_plain(item) for item in value)
     if isinstance(value, dict):
         return all(isinstance(key, str) and _plain(key) and _plain(item) for key, item in value.items())
-    return False
+    return value is None or isinstance(value, bool)
 
 
 def write(task: Any, values: Mapping[str, Value]) -> None:  # noqa: ANN401  a task of the library

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  statements and diagrams read best unbroken
 """Completions and starts through the engine in one process, beside the raw rate of the four statements that a completion needs.
 
 Run by hand: python tests/benchmarks/engine.py [--cases 2000] [--completions 2000]; prints JSON. DATABASE_URL names a server, else an

@@ -1,0 +1,107 @@
+"""What an act leaves behind, in one statement: tasks, waits, history and document. Each statement is a way to the
+server and back, and these ways are most of what an act costs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from sqlalchemy import text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy.orm import Session
+
+    Rows = Sequence[Mapping[str, Any]]
+
+_TASK = {
+    "key": "uuid",
+    "subject": "text",
+    "process": "text",
+    "element": "text",
+    "name": "text",
+    "role": "text",
+    "form": "text",
+    "waits_for": "text",
+    "priority": "smallint",
+    "due_at": "timestamptz",
+    "created_at": "timestamptz",
+    "changed_at": "timestamptz",
+    "excluded_id": "int",
+}
+_WAIT = {
+    "key": "uuid",
+    "kind": "text",
+    "name": "text",
+    "element": "text",
+    "correlation": "text",
+    "due_at": "timestamptz",
+}
+_ENTRY = {
+    "sequence": "int",
+    "at": "timestamptz",
+    "recorded_at": "timestamptz",
+    "actor_id": "int",
+    "actor": "text",
+    "kind": "text",
+    "element": "text",
+    "name": "text",
+    "task_id": "bigint",
+    "detail": "jsonb",
+    "salt": "text",
+    "payload_digest": "text",
+    "digest": "text",
+}
+_BYTES = {"salt", "payload_digest", "digest"}
+
+
+def _insert(table: str, columns: Mapping[str, str], parameter: str) -> str:
+    values = ", ".join(f"decode({name}, 'hex')" if name in _BYTES else name for name in columns)
+    shape = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+    return (
+        f"INSERT INTO {table} (instance_id, {', '.join(columns)}) "  # noqa: S608  names of this module
+        f"SELECT :id, {values} FROM jsonb_to_recordset(CAST(:{parameter} AS jsonb)) AS row({shape})"
+    )
+
+
+_SAVE = text(f"""
+WITH gone_tasks AS (
+    DELETE FROM workflow_task WHERE instance_id = :id AND key = ANY(CAST(:gone_tasks AS uuid[]))
+), gone_waits AS (
+    DELETE FROM workflow_waiting AS wait
+    USING jsonb_to_recordset(CAST(:gone_waits AS jsonb)) AS gone(key uuid, kind text, name text)
+    WHERE wait.instance_id = :id AND (wait.key, wait.kind, wait.name) = (gone.key, gone.kind, gone.name)
+), new_waits AS (
+    {_insert("workflow_waiting", _WAIT, "waits")}
+    ON CONFLICT (instance_id, key, kind, name) DO UPDATE SET due_at = excluded.due_at, element = excluded.element
+), entries AS (
+    {_insert("workflow_entry", _ENTRY, "entries")} ORDER BY sequence
+), instance AS (
+    UPDATE workflow_instance
+    SET document = :document, document_version = :version, revision = revision + 1, sequence = :sequence, head = :head,
+        status = :status, ended_at = :ended_at
+    WHERE id = :id
+)
+{_insert("workflow_task", _TASK, "tasks")} RETURNING id
+""")  # noqa: S608
+_RECORD = text(f"""
+WITH entries AS (
+    {_insert("workflow_entry", _ENTRY, "entries")} ORDER BY sequence
+)
+UPDATE workflow_instance SET sequence = :sequence, head = :head WHERE id = :id
+""")  # noqa: S608
+
+
+def save(session: Session, rows: Mapping[str, Rows], **values: Any) -> tuple[int, ...]:  # noqa: ANN401  columns
+    """Writes everything that an act has changed; `rows` holds gone_waits, waits, entries and tasks. The ids of the
+    new tasks.
+    """
+    packed = {name: orjson.dumps(part).decode() for name, part in rows.items()}
+    return tuple(session.execute(_SAVE, {**values, **packed}).scalars())
+
+
+def record(session: Session, entries: Rows, **values: Any) -> None:  # noqa: ANN401  columns
+    """Writes lines of history and the head of their chain."""
+    session.execute(_RECORD, {**values, "entries": orjson.dumps(entries).decode()})
