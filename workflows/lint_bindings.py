@@ -161,9 +161,9 @@ def check_calls(sheets: Mapping[str, Sheet], office: Office) -> None:
     for process in _circles(office.drawn):
         place = office.drawn[process]
         sheets[place.file].note(place.node, "call_circle")
-    if office.drawn and not any(markup.executable(place.node) for place in office.drawn.values()):
-        place = next(iter(office.drawn.values()))
-        sheets[place.file].note(place.node, "nothing_executable")
+    if sheets and not any(markup.executable(place.node) for place in office.drawn.values()):
+        sheet = next(iter(sheets.values()))
+        sheet.note(next(iter(sheet.processes), sheet.root), "nothing_executable")
 
 
 def check_forms(office: Office) -> Iterator[Problem]:

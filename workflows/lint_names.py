@@ -43,18 +43,11 @@ def _scripted(process: Any) -> Iterator[str]:  # noqa: ANN401
             continue
 
 
-def _items(process: Any) -> Iterator[str]:  # noqa: ANN401
-    for node in process.iter(markup.BPMN + "inputDataItem", markup.BPMN + "outputDataItem"):
-        yield node.get("id", "")
-    for node in process.iter(markup.BPMN + "loopDataOutputRef"):
-        yield text(node)
-
-
 def _given(process: Any, forms: Mapping[str, Form], handlers: Declared) -> frozenset[str]:  # noqa: ANN401
     named = (own(node, "handler") for node in process.iter(*markup.FLOW_NODES))
     outputs = (name for handler in named if handler in handlers for name in handlers[handler]["outputs"])
     values = own(process, "values").split()
-    return frozenset((*values, *outputs, *_form_targets(process, forms), *_scripted(process), *_items(process)))
+    return frozenset((*values, *outputs, *_form_targets(process, forms), *_scripted(process)))
 
 
 def _uses_handlers(process: Any) -> bool:  # noqa: ANN401
@@ -137,11 +130,6 @@ def _process(sheet: Sheet, process: Any, known: frozenset[str] | None) -> None: 
         _timer(sheet, node, known)
     for node in process.iter(markup.BPMN + "scriptTask"):
         _script(sheet, node, known)
-    for node in process.iter(markup.BPMN + "loopDataInputRef"):
-        compile_it = _compiler(text(node), known)
-        _try(sheet, node, compile_it, code="expression_invalid", source=text(node))
-    for node in process.iter(markup.BPMN + "inputDataItem", markup.BPMN + "outputDataItem"):
-        _names_valid(sheet, node, [node.get("id", "")])
     for node in process.iter(*markup.FLOW_NODES):
         if own(node, "deadline"):
             _deadline(sheet, node, known)

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 _ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,119}")
 _RESERVED = frozenset({"Start", "End", "Root", "StartEventSplit", "StartEventJoin", "typename", "data_objects"})
 _RESERVED_END = (".EndJoin", ".BoundaryEventSplit", ".BoundaryEventJoin")
-_NEED_ID = frozenset(name.removeprefix(markup.BPMN) for name in (*markup.FLOW_NODES, FLOW, markup.BPMN + "process"))
+_NEED_ID = frozenset(
+    (*(name.removeprefix(markup.BPMN) for name in (*markup.FLOW_NODES, FLOW)), "process", "message", "signal")
+) | {"error", "escalation", "dataObject", "dataObjectReference"}
 _REFERENCES: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
     {
         ("participant", "processRef"): ("process",),

@@ -223,11 +223,8 @@ def _loop_marks(sheet: Sheet, node: Any) -> None:  # noqa: ANN401
             sheet.note(node, "loop_maximum", value=maximum[:40])
         if maximum is None and not text(one(standard, "loopCondition")):
             sheet.note(node, "loop_endless")
-    if several is not None:
-        counted, listed = one(several, "loopCardinality") is not None, one(several, "loopDataInputRef") is not None
-        paired = (one(several, "loopDataOutputRef") is None) == (one(several, "outputDataItem") is None)
-        if counted == listed or not paired:
-            sheet.note(node, "instances_unclear")
+    if several is not None and one(several, "loopCardinality") is None:
+        sheet.note(node, "instances_unclear")
 
 
 def check(sheet: Sheet, waits: Waits) -> None:

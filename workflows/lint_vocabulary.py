@@ -107,22 +107,13 @@ WORDS: Mapping[str, Word] = MappingProxyType(
         "callActivity": _activity("calledElement"),
         "subProcess": _activity(inside=_CONTENT, triggeredByEvent=_NO),
         "multiInstanceLoopCharacteristics": _word(
-            inside=(
-                *("loopCardinality", "loopDataInputRef", "loopDataOutputRef"),
-                *("inputDataItem", "outputDataItem", "completionCondition"),
-            ),
-            isSequential=f"{_NO} {_YES}",
-            behavior="All",
+            inside=("loopCardinality", "completionCondition"), isSequential=f"{_NO} {_YES}", behavior="All"
         ),
         "standardLoopCharacteristics": _word("testBefore loopMaximum", ("loopCondition",)),
         **{
             name: _word("language evaluatesToTypeRef")
             for name in ("loopCardinality", "loopCondition", "completionCondition")
         },
-        "loopDataInputRef": _word(),
-        "loopDataOutputRef": _word(),
-        "inputDataItem": _word("name itemSubjectRef isCollection"),
-        "outputDataItem": _word("name itemSubjectRef isCollection"),
         "startEvent": _event("", parallelMultiple=_NO, isInterrupting=_YES),
         "endEvent": _event("terminate message signal"),
         "intermediateCatchEvent": _event("timer message signal", parallelMultiple=_NO),
@@ -161,6 +152,10 @@ REFUSED: Mapping[str, str] = MappingProxyType(
         "property": "refused_data_flow",
         "dataInput": "refused_data_flow",
         "dataOutput": "refused_data_flow",
+        "loopDataInputRef": "refused_list_instances",
+        "loopDataOutputRef": "refused_list_instances",
+        "inputDataItem": "refused_list_instances",
+        "outputDataItem": "refused_list_instances",
         "potentialOwner": "refused_resource",
         "humanPerformer": "refused_resource",
         "performer": "refused_resource",

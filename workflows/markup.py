@@ -18,6 +18,7 @@ MAX_BYTES = 4_000_000
 MAX_ELEMENTS = 40_000
 MAX_DEPTH = 100
 
+_FOR_OTHERS = frozenset(BPMN + name for name in ("extensionElements", "documentation"))
 TIMES = frozenset(BPMN + name for name in ("timeDate", "timeDuration", "timeCycle"))
 TASKS = ("task", "userTask", "manualTask", "serviceTask", "businessRuleTask", "sendTask", "receiveTask", "scriptTask")
 SUBPROCESSES = ("subProcess", "transaction", "adHocSubProcess")
@@ -50,7 +51,7 @@ def _parser() -> etree.XMLParser:
 
 
 def read(content: bytes) -> Any:  # noqa: ANN401  an lxml element
-    """The root element; raises FileRefused for what is too large, no XML, or carries a document type."""
+    """The root element with all BPMN in it, and only that; raises FileRefused for what cannot be read safely."""
     if len(content) > MAX_BYTES:
         raise FileRefused("file_too_large")
     try:
@@ -61,7 +62,20 @@ def read(content: bytes) -> Any:  # noqa: ANN401  an lxml element
     if docinfo.doctype:
         raise FileRefused("document_type")
     _bounded(root)
+    _strip(root)
     return root
+
+
+def _strip(root: Any) -> None:  # noqa: ANN401
+    """Leaves only BPMN: what other tools put in must not be taken for part of the process, whatever it contains."""
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        for child in list(node):
+            if isinstance(child.tag, str) and child.tag.startswith(BPMN) and child.tag not in _FOR_OTHERS:
+                pending.append(child)
+            else:
+                node.remove(child)
 
 
 def _bounded(root: Any) -> None:  # noqa: ANN401

@@ -17,11 +17,13 @@ from SpiffWorkflow.bpmn.util import BpmnEvent, PendingBpmnEvent
 from SpiffWorkflow.util.task import TaskState
 
 from workflows import clock, expressions, timers
+from workflows.errors import ExpressionInvalid
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 DUE = "due"
+MAX_INSTANCES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,10 @@ class Language(PythonScriptEngine):  # type: ignore[misc]  # the library has no 
 
     def evaluate(self, task: Any, expression: str, external_context: Any = None) -> Any:  # noqa: ANN401, ARG002
         """The value of the expression for the task's values."""
-        return expressions.compile_expression(expression).evaluate(task.data)
+        value = expressions.compile_expression(expression).evaluate(task.data)
+        if expression is getattr(task.task_spec, "cardinality", None):
+            return _instances(expression, value)
+        return value
 
     def execute(self, task: Any, script: str, external_context: Any = None) -> bool:  # noqa: ANN401, ARG002
         """Sets what the script assigns."""
@@ -98,6 +103,13 @@ class Language(PythonScriptEngine):  # type: ignore[misc]  # the library has no 
     def call_service(self, task: Any, **_arguments: Any) -> None:  # noqa: ANN401
         """Refused: service tasks run handlers of the host."""
         raise TypeError(task.task_spec.name)
+
+
+def _instances(expression: str, value: object) -> int:
+    """How many instances an activity gets; the library takes any value and any number, and hangs on some."""
+    if type(value) is not int or not 0 <= value <= MAX_INSTANCES:
+        raise ExpressionInvalid(expression, "count", repr(value)[:40])
+    return value
 
 
 class InstantTimer(TimerEventDefinition):  # type: ignore[misc]  # the library has no types

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
 from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
 
 from tests import factories
 from workflows import clock, parser, specs
+from workflows.errors import ExpressionInvalid
 
 NOW = datetime(2004, 1, 5, 9, tzinfo=UTC)
 HEAD = (
@@ -109,6 +111,19 @@ def test_conditions_are_tried_in_the_order_of_the_file_wherever_their_targets_ar
     )
     workflow = start(parse(p=body)["p"], x=5)
     assert [task.task_spec.name for task in workflow.get_tasks(state=TaskState.READY)] == ["low"]
+
+
+@pytest.mark.parametrize("count", ["1.5", "-1", "1001", "'3'", "True", "[1]", "None"])
+@pytest.mark.parametrize("sequential", ["true", "false"])
+def test_a_count_of_instances_that_is_none_is_refused(count, sequential):
+    several = (
+        f'<b:userTask id="a"><b:multiInstanceLoopCharacteristics isSequential="{sequential}"><b:loopCardinality>{count}'
+        "</b:loopCardinality></b:multiInstanceLoopCharacteristics></b:userTask>"
+    )
+    body = CALLING.replace('<b:callActivity id="c" calledElement="q"/>', several).replace('"c"', '"a"')
+    with pytest.raises(ExpressionInvalid) as refused:
+        start(parse(p=body)["p"])
+    assert refused.value.code == "count"
 
 
 def test_a_signal_end_event_is_thrown():
