@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import re
 from datetime import date
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+import SpiffWorkflow
+from lxml import etree
 
 from app.casework import refusals, writers
 from app.office import profile
@@ -58,6 +61,11 @@ def every(kind):
 
 def test_the_twelve_processes_are_there():
     assert {path.stem for path in DIAGRAMS} >= TWELVE
+
+
+def test_every_diagram_is_bpmn_by_the_standards_schema():
+    schema = etree.XMLSchema(etree.parse(Path(SpiffWorkflow.__file__).parent / "bpmn/parser/schema/BPMN20.xsd"))
+    assert [path.stem for path in DIAGRAMS if not schema.validate(etree.parse(path))] == []
 
 
 def test_nothing_is_wrong_with_the_shipped_files(registry):

@@ -11,10 +11,9 @@ from sqlalchemy import text
 
 from app.casework import errors as casework_errors
 from app.casework import queries
-from app.casework.circumstances import service as circumstances
 from app.casework.plans import service as plans
 from tests.bpmn import answers, walking
-from workflows import engine, errors
+from workflows import errors
 from workflows.models import Instance
 
 DEVIATION = {
@@ -240,46 +239,6 @@ def test_many_follow_ups_do_not_wear_the_case_out(walk):
         asked = walk.today + timedelta(days=14)
         walk.do("follow_up_talk", follow_up_outcome="continue", next_contact=answers.german(asked))
         assert walk.case.next_contact == asked
-
-
-def state_benefits(walk, *kinds):
-    circumstances.state_benefits(walk.session, walk.case.client_id, kinds, actor=walking.person("BFK"), now=walk.now)
-
-
-def tell(walk):
-    engine.deliver(walk.session, "facts_changed", subject=str(walk.case_id), payload={}, now=walk.now)
-
-
-def test_changed_facts_replace_a_proposal_that_nobody_decided_on(walk):
-    walk.arrive("V09")
-    state_benefits(walk, "HLU")
-    tell(walk)
-    assert walk.open == {"routing_confirm"}
-    assert queries.latest_decision(walk.session, walk.case_id).proposal == "VOLL_U25"
-
-
-def test_new_benefit_leads_to_a_new_route_and_to_its_payment(walk):
-    helped(walk, "V09")
-    state_benefits(walk, "HLU")
-    tell(walk)
-    assert walk.open == {"routing_confirm"}
-    walk.do("routing_confirm")
-    assert (walk.case.route, walk.open) == ("VOLL_U25", {"benefit_prepare"})
-    walk.do("benefit_prepare")
-    walk.do("benefit_release")
-    assert walk.open == {"follow_up_talk"}
-
-
-def test_refused_application_leads_to_a_referral(walk):
-    helped(walk)
-    circumstances.change_benefit(
-        walk.session, walk.case.client_id, kind="HLU", status="refused", actor=walking.person("BFK"), now=walk.now
-    )
-    tell(walk)
-    walk.do("routing_confirm")
-    assert walk.case.route == "VERWEIS_KEIN_BEZUG"
-    walk.do("closing_talk", closing_reason="other")
-    assert walk.case.status == "closed"
 
 
 def test_what_is_told_for_the_office_stands_in_no_process_document(walk):
