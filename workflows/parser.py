@@ -43,6 +43,10 @@ if TYPE_CHECKING:
 _RECURSION = 20_000
 _DIGITS = 5
 
+# The library walks along the flows by recursion, three frames a node, and Python's own frames cost no C stack. Set once
+# for the whole process: a limit that goes up and down would hit other threads while they are deep.
+sys.setrecursionlimit(max(sys.getrecursionlimit(), _RECURSION))
+
 
 class _Timed:
     """Gives an event our timers in place of the library's."""
@@ -207,8 +211,6 @@ def _specs(parser: Parser, process: str, known: Mapping[tuple[str, str], Element
 
 def parse(files: Mapping[str, bytes], *, process: str | None = None) -> dict[str, Specs]:
     """The specs of the executable processes (or of one) in these `.bpmn` files, each with all that it calls."""
-    # The library walks along the flows by recursion, three frames a node; Python's own frames cost no C stack.
-    sys.setrecursionlimit(max(sys.getrecursionlimit(), _RECURSION))
     parser = Parser()
     known: dict[tuple[str, str], ElementInfo] = {}
     processes: list[str] = []
