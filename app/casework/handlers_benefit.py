@@ -9,7 +9,7 @@ from app.casework.cases import payers
 from app.casework.cases import service as cases
 from app.casework.circumstances import service as circumstances
 from app.office import dates
-from workflows import jobs
+from workflows import events
 from workflows.models import WaitingKind
 
 if TYPE_CHECKING:
@@ -95,8 +95,7 @@ def _refuse(call: Call, case: int) -> None:
             now=call.now,
         )  # fmt: skip
         # The route may hang on it: whoever waits for the next date looks again now, in an act of its own.
-        message = {"kind": WaitingKind.MESSAGE.value, "name": FACTS_CHANGED, "payload": {}}
-        jobs.enqueue(call.session, jobs.DELIVER, instance_id=call.instance_id, **message)
+        events.send(call.session, call.instance_id, kind=WaitingKind.MESSAGE, name=FACTS_CHANGED, payload={})
 
 
 def _payer(call: Call, case: int) -> dict[str, Value]:
