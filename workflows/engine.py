@@ -76,6 +76,8 @@ def complete(
     tasks.require(row, actor)
     if store is not None:
         store(session)
+        # What is stored may have moved this very instance (a message to it, a note): look once more.
+        instance, row = tasks.lock(session, task_id)
     with acts.opened(session, instance, actor=actor, now=now) as act:
         task = steps.find(act.work.workflow, row.key)
         if task is None or task.state != TaskState.READY:

@@ -460,3 +460,19 @@ def test_done_tasks_are_listed_newest_first_in_pages(session):
     assert [row.subject for row in (*first.rows, *second.rows)] == ["c", "b", "a"]
     assert second.next is None
     assert [row.subject for row in queries.inbox(session, **wanted, search_subjects=["b"], process="p").rows] == ["b"]
+
+
+def test_what_is_stored_may_speak_to_the_same_instance(session):
+    body = TIMED.replace(
+        '<timer id="t1d"><timeDuration>P2D</timeDuration></timer>', '<message id="md" messageRef="msg"/>'
+    )
+    walks.install(session, {"p.bpmn": walks.diagram(body, more='<bpmn:message id="msg" name="payment"/>')})
+    number = engine.start(session, "p", subject="7", values={}, actor=KS, now=NOW)
+
+    def store(inner):
+        assert engine.deliver(inner, "payment", subject="7", payload={"n": 1}, now=NOW)
+        engine.note(inner, number, actor=KS, now=NOW, kind="note", name="Vermerk", detail={})
+
+    engine.complete(session, only(session).id, actor=KS, values={}, now=NOW, store=store)
+    assert elements(session) == ["n"]
+    assert history.verify(session, number)
