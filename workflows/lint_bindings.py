@@ -79,6 +79,15 @@ def _handler(sheet: Sheet, node: Any, office: Office) -> None:  # noqa: ANN401
         sheet.note(node, "handler_and_message")
 
 
+def _inputs(sheet: Sheet, node: Any, office: Office, process: str) -> None:  # noqa: ANN401
+    """A handler is given nothing for a value that nobody sets; that may be meant, so it is only told."""
+    declared, known = (office.handlers or {}).get(own(node, "handler")), office.names.known(process)
+    missing = set(declared["inputs"]) - known if declared and known is not None else ()
+    if missing:
+        names = ", ".join(sorted(missing))
+        sheet.note(node, "input_unknown", severity="warning", value=own(node, "handler"), names=names)
+
+
 def _call(sheet: Sheet, node: Any, office: Office) -> None:  # noqa: ANN401
     called = markup.local_name(node.get("calledElement", ""))
     if called not in office.drawn:
@@ -109,6 +118,7 @@ def _nodes(sheet: Sheet, process: Any, office: Office) -> None:  # noqa: ANN401
                 _role(sheet, node, own(node, "role"), office=office, process=identifier)
         elif kind in _HANDLED or kind == "sendTask":
             _handler(sheet, node, office)
+            _inputs(sheet, node, office, identifier)
         elif kind == "callActivity":
             _call(sheet, node, office)
         elif kind == "receiveTask":

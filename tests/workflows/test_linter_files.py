@@ -31,6 +31,10 @@ SHIPPED = Path(__file__).parents[2] / "bpmn"
         "name_invalid": lint(chain(TASK), attributes='d:values="fine 1st"'),
         "refused_import": lint(chain(TASK), root='<import namespace="x" location="http://x" importType="y"/>'),
         "event_unnamed": lint(chain('<receiveTask id="a" messageRef="m"/>'), root='<message id="m"/>'),
+        "input_unknown": linter.check(
+            {"p.bpmn": diagram(chain('<serviceTask id="a" d:handler="h"/>'))},
+            handlers={"h": {"inputs": ["gone"], "outputs": [], "mode": "inside"}},
+        ),
         "handler_and_message": lint(chain('<sendTask id="a" messageRef="m" d:handler="h.run"/>'), root=MESSAGE),
         "call_hidden": linter.check(
             {
