@@ -18,9 +18,8 @@ from dataclasses import dataclass
 import psycopg
 import pytest
 from cryptography.fernet import Fernet
-from procrastinate.schema import SchemaManager
 from psycopg import sql
-from sqlalchemy import Engine, create_engine, make_url
+from sqlalchemy import Engine, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
 from app import schema
@@ -89,18 +88,8 @@ def empty_database(worker_id):
 
 @pytest.fixture(scope="session")
 def addresses(empty_database):
-    """The addresses of the test database with all tables."""
-    owner = create_engine(empty_database.owner.replace("postgresql://", "postgresql+psycopg://", 1))
-    with owner.begin() as connection:
-        connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS pg_trgm")
-        schema.METADATA.create_all(connection)
-        connection.exec_driver_sql(SchemaManager.get_schema().replace("%", "%%"))
-        role = make_url(empty_database.application).username
-        connection.exec_driver_sql(
-            f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role};"
-            f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}"
-        )
-    owner.dispose()
+    """The addresses of the test database with all tables, made by the migrations that are shipped."""
+    schema.upgrade(empty_database.owner, empty_database.application)
     return empty_database
 
 
