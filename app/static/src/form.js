@@ -19,7 +19,8 @@ class Conditions {
 
   later() {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.ask(), PAUSE);
+    this.form.setAttribute("aria-busy", "true");
+    this.timer = setTimeout(() => { this.timer = 0; this.ask(); }, PAUSE);
   }
 
   async ask() {
@@ -31,6 +32,8 @@ class Conditions {
       show(this.form, new Set((await answer.json()).visible));
     } catch {
       // Without a connection the form stays as it is; the draft says so.
+    } finally {
+      if (round === this.round && !this.timer) this.form.removeAttribute("aria-busy");
     }
   }
 }
