@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine, MetaData, create_engine
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
-from workflows.handlers import Environment
+if TYPE_CHECKING:
+    from workflows.handlers import Environment
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -28,7 +29,10 @@ def engine_for(url: str, **options: Any) -> Engine:  # noqa: ANN401  SQLAlchemy'
     """An engine for this PostgreSQL address that notices dead connections and speaks UTC."""
     url = url.replace("postgresql://", "postgresql+psycopg://", 1).replace("postgres://", "postgresql+psycopg://", 1)
     return create_engine(
-        url, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC", "application_name": "drehscheibe"}, **options
+        url,
+        pool_pre_ping=True,
+        connect_args={"options": "-c timezone=UTC", "application_name": "drehscheibe"},
+        **options,
     )
 
 
