@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import text
 
 from workflows import errors
-from workflows.models import Incident, Instance, InstanceStatus, Task
+from workflows.models import InstanceStatus
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,24 +32,21 @@ class Locked:
     troubled: bool
 
 
-_columns = Instance.__table__.c
-_LOCK = select(
-    _columns.id,
-    _columns.definition_id,
-    _columns.subject,
-    _columns.status,
-    _columns.document,
-    _columns.document_version,
-    _columns.sequence,
-    _columns.head,
-    func.clock_timestamp(),
-    exists().where(Incident.instance_id == _columns.id, Incident.resolved_at.is_(None)),
-).with_for_update(of=Instance.__table__)
+_LOCK = """
+SELECT id, definition_id, subject, status, document, document_version, sequence, head, clock_timestamp(),
+    EXISTS (SELECT FROM workflow_incident WHERE instance_id = instance.id AND resolved_at IS NULL)
+FROM workflow_instance AS instance
+WHERE id = {which}
+FOR UPDATE OF instance
+"""
+# Text, because building a statement anew for every act costs more than the server takes for it.
+_BY_ID = text(_LOCK.format(which=":id"))
+_BY_TASK = text(_LOCK.format(which="(SELECT instance_id FROM workflow_task WHERE id = :id)"))
 
 
 def lock(session: Session, instance_id: int) -> Locked:
     """Takes the row of the instance until the end of the transaction; raises UnknownInstance."""
-    row = session.execute(_LOCK.where(_columns.id == instance_id)).one_or_none()
+    row = session.execute(_BY_ID, {"id": instance_id}).one_or_none()
     if row is None:
         raise errors.UnknownInstance(instance_id)
     return Locked(*row)
@@ -57,8 +54,7 @@ def lock(session: Session, instance_id: int) -> Locked:
 
 def lock_of_task(session: Session, task_id: int) -> Locked | None:
     """Takes the row of the instance that this task belongs to; None when there is no such task (any more)."""
-    owner = select(Task.instance_id).where(Task.id == task_id).scalar_subquery()
-    row = session.execute(_LOCK.where(_columns.id == owner)).one_or_none()
+    row = session.execute(_BY_TASK, {"id": task_id}).one_or_none()
     return Locked(*row) if row is not None else None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, select, text, update
 
 from workflows import errors, history, instances
 from workflows.models import Entry, InstanceStatus, Task
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from workflows.instances import Locked
 
 _columns = Task.__table__.c
+_LOOK = text("SELECT * FROM workflow_task WHERE id = :id")
 Locking = tuple["Locked", "Row[Any]"]
 
 
@@ -27,7 +28,7 @@ def lock(session: Session, task_id: int) -> Locking:
     if instance is None:
         raise _gone(session, task_id)
     # Only a statement of its own sees what was committed while this one waited for the lock.
-    task = session.execute(select(Task.__table__).where(_columns.id == task_id)).one_or_none()
+    task = session.execute(_LOOK, {"id": task_id}).one_or_none()
     if task is None:
         raise _gone(session, task_id)
     if instance.status != InstanceStatus.RUNNING:

@@ -77,6 +77,7 @@ def measured(sessions, count, act):
     with sessions() as session:
         before = wal(session)
     durations = []
+    worked = time.process_time()
     begun = time.perf_counter()
     for number in range(count):
         at = time.perf_counter()
@@ -84,6 +85,7 @@ def measured(sessions, count, act):
             act(session, number)
         durations.append(time.perf_counter() - at)
     took = time.perf_counter() - begun
+    worked = time.process_time() - worked
     event.remove(bind, "before_cursor_execute", counted)
     with sessions() as session:
         written = wal(session) - before
@@ -91,6 +93,7 @@ def measured(sessions, count, act):
         "per_second": round(count / took, 1),
         "median_ms": round(statistics.median(durations) * 1000, 2),
         "p95_ms": round(sorted(durations)[int(count * 0.95)] * 1000, 2),
+        "own_cpu_ms": round(worked / count * 1000, 2),
         "statements": round(statements / count, 1),
         "wal_bytes": round(written / count),
     }
