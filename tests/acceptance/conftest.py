@@ -46,8 +46,7 @@ def clockwork(office_sessions):
 
 
 @pytest.fixture
-def walk(browser, address, clockwork):
+def walk(browser, address, clockwork):  # noqa: ARG001  the worker works while somebody walks
     """Walks a client through the office by typing and clicking, as each role in a browser of its own."""
     with Walk(browser, address) as walking:
         yield walking
-

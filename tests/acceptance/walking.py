@@ -79,18 +79,21 @@ class Walk:
         return german(re.search(r"\d\d\.\d\d\.\d{4}", text)[0])
 
     def turn(self, login: str) -> bool:
-        """Does the first task of the client that this person may do; False when there is none."""
+        """Does all tasks of the client that this person may do; False when there is none."""
         page = self.page(login)
         page.goto(f"/inbox?q={self.number}")
         links = page.locator(".task-table tbody .row-main a[href*='/inbox/tasks/']")
-        for at in range(links.count()):
+        at = done = 0
+        while at < links.count():
             links.nth(at).click()
-            button = page.get_by_role("button", name="Erledigen")
-            if button.count():
+            if page.get_by_role("button", name="Erledigen").count():
                 self._hand_in(page, login)
-                return True
-            page.go_back()
-        return False
+                done += 1
+            else:
+                at += 1
+            if "/tasks/" in page.url:
+                page.goto(f"/inbox?q={self.number}")
+        return done > 0
 
     def _hand_in(self, page, login: str) -> None:
         form = page.locator("#task-form")

@@ -66,7 +66,9 @@ def test_scripts_in_names_are_shown_and_never_run(register, at):
     assert "<b>Kurz" not in page
 
 
-@pytest.mark.parametrize("words", ["Oeztuerk-Weiss", "öztürk", unicodedata.normalize("NFD", "Jürgen Öztürk-Weiß"), "jurgen"])
+@pytest.mark.parametrize(
+    "words", ["Oeztuerk-Weiss", "öztürk", unicodedata.normalize("NFD", "Jürgen Öztürk-Weiß"), "jurgen"]
+)
 def test_a_client_is_found_in_each_spelling(register, at, words):
     register(family_name=unicodedata.normalize("NFD", "Öztürk-Weiß"), given_names="Jürgen")
 
@@ -78,7 +80,10 @@ def test_possible_duplicates_are_asked_about_before_anything_is_stored(register,
 
     answer = at("ks").post(
         "/clients/new",
-        **(PERSON | {"family_name": "Maus", "given_names": "Katrin", "birth_date": "04.03.1981", "street": "Hauptstraße 5"}),
+        **(
+            PERSON
+            | {"family_name": "Maus", "given_names": "Katrin", "birth_date": "04.03.1981", "street": "Hauptstraße 5"}
+        ),
     )
 
     assert answer.status_code == 200

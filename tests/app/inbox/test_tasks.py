@@ -59,7 +59,9 @@ def test_completion_leads_to_the_next_task_of_the_same_view(routing, register, a
     assert int(following) == other
     assert answer.status_code == 303
     assert answer.headers["Location"] == f"/inbox/tasks/{other}?order=created"
-    assert "Erledigt: Vorschlag bestätigen oder abweichen, Sommerfeld, Pia." in at("ks").page(answer.headers["Location"])
+    assert "Erledigt: Vorschlag bestätigen oder abweichen, Sommerfeld, Pia." in at("ks").page(
+        answer.headers["Location"]
+    )
 
 
 def test_errors_keep_everything_typed_and_name_the_fields(routing, at):
@@ -82,7 +84,10 @@ def test_a_double_click_does_the_act_once_and_complains_about_nothing(routing, a
 
 def test_a_draft_survives_and_is_shown_to_its_author_only(routing, at):
     typed = {"decision": "deviate", "deviation_reason": "Noch nicht fertig überlegt"}
-    assert at("ks").client.post(f"/inbox/tasks/{routing}/draft", data=typed, headers={"HX-Request": "true"}).status_code == 204
+    assert (
+        at("ks").client.post(f"/inbox/tasks/{routing}/draft", data=typed, headers={"HX-Request": "true"}).status_code
+        == 204
+    )
 
     assert "Noch nicht fertig überlegt</textarea>" in at("ks").page(f"/inbox/tasks/{routing}")
     assert "Entwurf" in at("ks").page("/inbox")
@@ -156,10 +161,16 @@ def test_a_task_is_held_only_until_a_coming_day(routing, at, until):
 def test_a_leader_hands_work_to_own_staff_only(routing, at, office_sessions):
     reception, city = account(office_sessions, "ks"), account(office_sessions, "fm")
 
-    assert at("leitung.stadt").post(f"/inbox/tasks/{routing}/assign", person=reception, reason="Vertretung").status_code == 403
+    assert (
+        at("leitung.stadt").post(f"/inbox/tasks/{routing}/assign", person=reception, reason="Vertretung").status_code
+        == 403
+    )
     assert at("leitung.aa").post(f"/inbox/tasks/{routing}/assign", person=city, reason="Vertretung").status_code == 403
     assert at("ks").post(f"/inbox/tasks/{routing}/assign", person=reception, reason="Vertretung").status_code == 403
-    assert at("leitung.aa").post(f"/inbox/tasks/{routing}/assign", person=reception, reason="Vertretung").status_code == 303
+    assert (
+        at("leitung.aa").post(f"/inbox/tasks/{routing}/assign", person=reception, reason="Vertretung").status_code
+        == 303
+    )
     assert at("ks").tasks("?view=mine") == [routing]
 
 
@@ -175,8 +186,8 @@ def test_others_see_where_a_task_stands_and_nothing_of_it(routing, at):
 
 def test_a_deviation_needs_a_second_person_of_the_other_role(routing, at):
     answer = at("ks").post(
-        f"/inbox/tasks/{routing}/complete", decision="deviate", chosen_route="GRUND_P4", deviation_reason="Ausdrücklicher Wunsch der Familie",
-        second_role="VM",
+        f"/inbox/tasks/{routing}/complete", decision="deviate", chosen_route="GRUND_P4",
+        deviation_reason="Ausdrücklicher Wunsch der Familie", second_role="VM",
     )  # fmt: skip
     assert answer.status_code == 303, re.findall(r"kern-error.*?</p>", answer.text, re.DOTALL)
     assert at("ks").tasks() == []
@@ -202,7 +213,9 @@ def test_bulk_acts_tell_what_did_not_work(routing, register, at, office_sessions
 def test_bulk_without_a_choice_says_so(register, at):
     register()
 
-    assert "Bitte wählen Sie zuerst Aufgaben aus." in at("ks").page(at("ks").post("/inbox/bulk", act="claim").headers["Location"])
+    assert "Bitte wählen Sie zuerst Aufgaben aus." in at("ks").page(
+        at("ks").post("/inbox/bulk", act="claim").headers["Location"]
+    )
 
 
 def test_the_list_is_searched_by_name_and_number_and_sorted(routing, register, at):
