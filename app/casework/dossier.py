@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections import ChainMap
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask_babel import gettext
 
 from app.casework import words
 from workflows import definitions, fields, forms
+from workflows import queries as host
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -18,8 +20,12 @@ if TYPE_CHECKING:
 
     from app.casework.page import CasePage
     from app.casework.records.queries import RecordRow
+    from workflows.specs import ElementInfo
 
 PROCESS = "case"
+ENGLISH = "en"
+# What the host tells about a step: tasks, lines of history and waits all carry its element and its German name.
+Step = TypeVar("Step", host.TaskRow, host.EntryRow, host.WaitingRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,46 @@ class Shown:
     at: datetime
     version: int
     lines: tuple[tuple[str, str], ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A day that the case waits for; `escalates` where that day only reminds somebody of an open task."""
+
+    due_at: datetime
+    name: str
+    escalates: bool
+
+
+def named(session: Session, rows: Iterable[Step], *, subject: str, locale: str) -> list[Step]:
+    """The rows with the names of their steps in the reader's language."""
+    if locale != ENGLISH:
+        return list(rows)
+    elements = _elements(session, subject)
+    return [replace(row, name=_name(elements.get(row.element)) or row.name) for row in rows]
+
+
+def waits(session: Session, subject: str, locale: str) -> tuple[Wait, ...]:
+    """The days that a case waits for, the next one first. Messages that may come at any time are no waiting."""
+    elements = _elements(session, subject)
+    return tuple(
+        Wait(row.due_at, row.name, _is_boundary(elements.get(row.element)))
+        for row in named(session, host.waiting(session, subject), subject=subject, locale=locale)
+        if row.due_at is not None
+    )
+
+
+def _elements(session: Session, subject: str) -> Mapping[str, ElementInfo]:
+    running = host.instances(session, subject)
+    return ChainMap(*(dict(definitions.specs(session, row.definition_id).elements) for row in running))
+
+
+def _name(info: ElementInfo | None) -> str:
+    return "" if info is None else info.name_en
+
+
+def _is_boundary(info: ElementInfo | None) -> bool:
+    return info is not None and info.kind == "boundaryEvent"
 
 
 def records(session: Session, page: CasePage, locale: str) -> tuple[Shown, ...]:

@@ -58,12 +58,13 @@ def case(case_id: int) -> ResponseReturnValue:
     page = queries.case_page(session, case_id, actor, now)
     purpose = _purpose(actor)
     log(page, purpose)
-    process = request.args.get("process", "case")
+    process, locale, subject = request.args.get("process", "case"), str(get_locale()), str(case_id)
     return render_template(
         "casework/case.html", page=page, purpose=purpose, purposes=words.choices("purpose"), process=process,
-        records=dossier.records(session, page, str(get_locale())), case_id=case_id,
-        tasks=host.open_tasks(session, str(case_id)), waiting=host.waiting(session, str(case_id)),
-        entries=host.timeline(session, str(case_id)), processes=words.choices("process"),
+        records=dossier.records(session, page, locale), case_id=case_id, processes=words.choices("process"),
+        tasks=dossier.named(session, host.open_tasks(session, subject), subject=subject, locale=locale),
+        waiting=dossier.waits(session, subject, locale),
+        entries=dossier.named(session, host.timeline(session, subject), subject=subject, locale=locale),
         position=host.position(session, page.head.instance_id) if page.head.instance_id else None,
     )  # fmt: skip
 

@@ -16,14 +16,14 @@ from workflows import errors
 from workflows import queries as host
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from flask.typing import ResponseReturnValue
 
     from app.inbox.forms import Wanted
     from app.inbox.service import Desk
     from workflows.engine import Completed
-    from workflows.queries import TaskRow
+    from workflows.queries import EntryRow, TaskRow
 
 blueprint = Blueprint("task", __name__, url_prefix="/inbox/tasks/<int:task_id>")
 TABS = ("form", "dossier", "history", "diagram", "path", "comments")
@@ -111,9 +111,10 @@ def _form_tab(desk: Desk, row: TaskRow, taken: Mapping[str, Any] | None = None) 
 def _panels(desk: Desk, row: TaskRow) -> dict[str, Any]:
     """What the task decides about: the proposal of the rules, the plan, the files that may be of one person."""
     case_id = int(row.subject)
-    panels: dict[str, Any] = {"decision": None, "plan": None}
+    panels: dict[str, Any] = {"decision": None, "chosen": None, "plan": None}
     if row.form in DECIDES_ROUTE and casework.may_read(desk.session, case_id, "route", desk.actor):
         panels["decision"] = casework.latest_decision(desk.session, case_id)
+        panels["chosen"] = host.values(desk.session, row.id).get("chosen_route")
     if row.form in SHOWS_PLAN:
         plans = casework.case_page(desk.session, case_id, desk.actor, desk.now).plans
         panels["plan"] = plans[0] if plans else None
@@ -131,16 +132,20 @@ def _dossier_tab(desk: Desk, row: TaskRow) -> dict[str, Any]:
 
 
 def _history_tab(desk: Desk, row: TaskRow) -> dict[str, Any]:
-    return {"entries": host.timeline(desk.session, row.subject)}
+    return {"entries": _named(desk, row, host.timeline(desk.session, row.subject))}
 
 
 def _diagram_tab(desk: Desk, row: TaskRow) -> dict[str, Any]:
     position = host.position(desk.session, row.instance_id)
-    return {"position": position, "steps": host.path(desk.session, row.instance_id, row.element)}
+    return {"position": position, **_path_tab(desk, row)}
 
 
 def _path_tab(desk: Desk, row: TaskRow) -> dict[str, Any]:
-    return {"steps": host.path(desk.session, row.instance_id, row.element)}
+    return {"steps": _named(desk, row, host.path(desk.session, row.instance_id, row.element))}
+
+
+def _named(desk: Desk, row: TaskRow, entries: Iterable[EntryRow]) -> list[EntryRow]:
+    return dossier.named(desk.session, entries, subject=row.subject, locale=desk.locale)
 
 
 def _comments_tab(desk: Desk, row: TaskRow) -> dict[str, Any]:
