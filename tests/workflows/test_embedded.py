@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from workflows import embedded, models
+from workflows import embedded, models, places
 
 pytestmark = pytest.mark.processes
 
@@ -95,7 +95,7 @@ def test_folder_closed_to_the_servers_account_is_replaced_and_stays_closed():
             place = server.data.parent
         assert place != Path(name)
         assert Path(name).stat().st_mode & 0o777 == 0o700
-        assert embedded.place_of(Path(name)) == place
+        assert places.place_of(Path(name)) == place
         subprocess.run(["rm", "-rf", str(place)], check=True)
 
 
