@@ -100,7 +100,7 @@ def summary(errors: Mapping[str, str]) -> list[tuple[str, str, str]]:
     """The errors in the order of the form, for the list at its top."""
     order = list(LABELS)
     names = sorted(errors, key=lambda name: order.index(name) if name in order else len(order))
-    return [(name, str(LABELS.get(name, name)), errors[name]) for name in names]
+    return [(name, str(LABELS.get(name, name)).rstrip("?"), errors[name]) for name in names]
 
 
 def decisions(form: MultiDict[str, str], client_ids: Iterable[int]) -> dict[int, str]:

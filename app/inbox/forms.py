@@ -117,7 +117,7 @@ class Sheet:
     def summary(self) -> list[tuple[str, str, str]]:
         """The errors in the order of the form."""
         parts = {part.path: part.field for part in fields.parts(self.form.fields, self.typed)}
-        return [(path, self.text(parts[path]), self.errors[path]) for path in parts if path in self.errors]
+        return [(path, self.text(parts[path]).rstrip("?"), self.errors[path]) for path in parts if path in self.errors]
 
 
 def sheet(
@@ -185,6 +185,13 @@ def without_row(form: Form, typed: Mapping[str, Any], row: str) -> dict[str, Any
     return {path: value for path, value in typed.items() if not path.startswith(f"{key}-{number}-")}
 
 
+def asks_process(form: Form) -> bool:
+    """Whether what the form shows or takes depends on values of the process."""
+    parts = [part.field for part in fields.parts(form.fields, {})]
+    own = {item.key for item in parts}
+    return any(item.readonly or (item.condition is not None and item.condition.names - own) for item in parts)
+
+
 def messages(submission: Submission, locale: str) -> dict[str, str]:
     """The sentences for what is wrong, by path."""
     return {path: forms.message(error.code, error.values, locale) for path, error in submission.errors.items()}
@@ -202,6 +209,11 @@ def came_up(submission: Submission, form: Form, shown: str | None) -> bool:
     before = frozenset(shown.split())
     inputs = {part.path for part in fields.parts(form.fields, submission.typed) if part.field.is_input}
     return bool((submission.visible & inputs) - before)
+
+
+def usual_priority(priority: int) -> int:
+    """The one of the three priorities that people choose from which says the same as this number."""
+    return max((known for known in PRIORITIES if known <= priority), default=min(PRIORITIES))
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,10 +77,11 @@ def _options(desk: Desk, row: TaskRow, form: Form) -> dict[str, Sequence[Option]
 
 def read(desk: Desk, row: TaskRow, form: Form, sent: MultiDict[str, str]) -> Submission:
     """What was sent, checked against the form."""
+    # Opening the process only to read a form is dear; most forms ask nothing of it.
+    values = host.values(desk.session, row.id) if forms.asks_process(form) else {}
     return host_forms.submit(
-        form, dict(sent.lists()), values=host.values(desk.session, row.id), options=_options(desk, row, form),
-        today=dates.day_of(desk.now),
-    )  # fmt: skip
+        form, dict(sent.lists()), values=values, options=_options(desk, row, form), today=dates.day_of(desk.now)
+    )
 
 
 def hand_in(desk: Desk, task_id: int, sent: MultiDict[str, str]) -> Completed:

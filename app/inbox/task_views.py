@@ -82,6 +82,7 @@ def around(desk: Desk, row: TaskRow) -> dict[str, Any]:
         "leads": queries.leads(desk.session, row, desk.actor),
         "colleagues": queries.colleagues(desk.session, row, actor=desk.actor, now=desk.now),
         "priorities": forms.PRIORITIES,
+        "usual_priority": forms.usual_priority(row.priority),
         "sign": sign(row),
         "words": words,
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from app import security
@@ -53,7 +53,12 @@ def _page(typed: str = "", error: str = "") -> str:
 def progress() -> ResponseReturnValue:
     """How far the move is, for the page that asks again and again."""
     run = advance.latest(security.session())
-    return render_template("office/_progress.html", run=run, live=run is not None and run.status in LIVE)
+    live = run is not None and run.status in LIVE
+    answer = make_response(render_template("office/_progress.html", run=run, live=live))
+    if not live:
+        # The banner and the day on the page are of yesterday now.
+        answer.headers["HX-Refresh"] = "true"
+    return answer
 
 
 @blueprint.post("/office/clock")
