@@ -173,6 +173,7 @@ EVALUATORS = {
     "durable+plain": _("zwei voneinander unabhängige Auswertungen, gleiches Ergebnis"),
     "plain": _("eine Auswertung (die zweite ist hier nicht eingerichtet)"),
 }
+BOOKS = {"bergisch_gladbach_2004": _("Zuordnung im Servicebüro, Bergisch Gladbach 2004")}
 WHY_NOT = {
     "conditions": _("Bedingungen nicht erfüllt"),
     "later": _("träfe zu, eine frühere Regel geht vor"),
@@ -256,4 +257,5 @@ NOUNS: Mapping[str, Mapping[str, LazyString | str]] = {
     "position": POSITIONS, "contact": CONTACTS, "evaluator": EVALUATORS, "why_not": WHY_NOT,
     "agreement": AGREEMENT_STATES, "run": RUN_STATES, "fact": FACTS, "closing": CLOSINGS, "process": PROCESSES,
     "role": ROLES,
+    "book": BOOKS,
 }  # fmt: skip

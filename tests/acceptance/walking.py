@@ -152,8 +152,9 @@ class Walk:
 
     def next_day(self) -> date:
         """The next day on which something happens in the case by itself."""
-        text = self.case_page("ks").split("Der Fall wartet auf")[1].split("Person")[0]
-        days = sorted(german(found) for found in re.findall(r"den (\d\d\.\d\d\.\d{4})", text))
+        self.case_page("ks")
+        lines = self.page("ks").locator("section[aria-labelledby=h-tasks] ul").inner_text()
+        days = sorted(german(found) for found in re.findall(r"\d\d\.\d\d\.\d{4}", lines))
         return max(days[0], self.today + timedelta(days=1))
 
     def move_clock(self, day: date) -> None:
