@@ -15,6 +15,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 
+import hypothesis
 import psycopg
 import pytest
 from cryptography.fernet import Fernet
@@ -26,6 +27,12 @@ from app import schema
 from app.casework.vault import Vault
 from tests import factories
 from workflows import database, embedded
+
+# A busy machine makes examples slow; that says nothing about the code.
+hypothesis.settings.register_profile(
+    "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], print_blob=True
+)
+hypothesis.settings.load_profile("house")
 
 KEPT = {"alembic_version"}
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
