@@ -1,0 +1,164 @@
+"""One running office for a whole module: its people stay at their browsers, each test takes in a client of its own.
+
+A module that wants it imports the fixtures `stage` and `staff` (and `browser`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import threading
+
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy.orm import sessionmaker
+
+from app import factory, worker
+from tests import conftest as suite
+from tests.acceptance import walking
+from tests.app import browsing, running
+from tests.app.conftest import PASSWORD, TestSettings
+from tests.bpmn import answers
+
+
+@contextlib.contextmanager
+def _clockwork(sessions):
+    """What the worker does, by a thread of this process."""
+    stop = threading.Event()
+
+    def turn():
+        while not stop.is_set():
+            if not worker.act(sessions):
+                stop.wait(0.1)
+
+    thread = threading.Thread(target=turn, daemon=True)
+    thread.start()
+    yield
+    stop.set()
+    thread.join()
+
+
+def _emptied(owner: str) -> None:
+    with psycopg.connect(owner, autocommit=True) as connection:
+        rows = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        names = sql.SQL(", ").join(sql.Identifier(name) for (name,) in rows if name not in suite.KEPT)
+        connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(names))
+
+
+# Under 25 on every day of the walks, and nobody like anybody else.
+CLIENTS = (
+    {"family_name": "Abendroth", "given_names": "Jule", "birth_date": "02.02.1983"},
+    {"family_name": "Kowalczyk", "given_names": "Tomasz", "birth_date": "19.11.1981"},
+    {"family_name": "Demirel", "given_names": "Elif", "birth_date": "27.06.1984"},
+    {"family_name": "Voß", "given_names": "Gerrit", "birth_date": "08.09.1982"},
+    {"family_name": "Ivanović", "given_names": "Mila", "birth_date": "30.04.1983"},
+    {"family_name": "Quast", "given_names": "Bruno", "birth_date": "11.12.1984"},
+    {"family_name": "Öztürk", "given_names": "Sedat", "birth_date": "05.10.1981"},
+    {"family_name": "Lindqvist", "given_names": "Freya", "birth_date": "21.01.1982"},
+    {"family_name": "Haberkorn", "given_names": "Wolf", "birth_date": "16.07.1983"},
+    {"family_name": "Nguyen", "given_names": "Thi Lan", "birth_date": "03.05.1984"},
+)
+
+
+class Staff(walking.Walk):
+    """The people of the office at their browsers, with acts on a task that is named."""
+
+    def __init__(self, browser, address):
+        super().__init__(browser, address)
+        self.waiting_room = iter(CLIENTS)
+
+    def register(self, **changes):
+        """The reception takes the next client in."""
+        return super().register(**next(self.waiting_room) | changes)
+
+    @contextlib.contextmanager
+    def fresh(self, login: str, viewport=None, **options):
+        """Another browser of this person, just signed in."""
+        with browsing.opened(self.browser, self.address, viewport, **options) as page:
+            browsing.signed_in(page, login, PASSWORD)
+            yield page
+
+    def listed(self, login: str) -> list[str]:
+        """The names of the client's tasks in this person's list."""
+        page = self.page(login)
+        page.goto(f"/inbox?q={self.number}")
+        return page.locator(".task-table tbody td:nth-child(2) .row-main a").all_inner_texts()
+
+    def open(self, login: str, task: str):
+        """The page of this task, found in this person's list by the number of the case."""
+        page = self.page(login)
+        page.goto(f"/inbox?q={self.number}")
+        page.locator(".task-table").get_by_role("link", name=task, exact=True).click()
+        page.locator("h1", has_text=task).wait_for()
+        return page
+
+    def fill_in(self, page, **typed) -> None:
+        """The form of the open task with the usual answers and these."""
+        form = page.locator("#task-form")
+        kind = form.get_attribute("data-form")
+        walking.fill(form, (answers.for_form(kind, self.today) if kind else {}) | typed)
+
+    def complete(self, page) -> None:
+        """A click on the button, and the answer."""
+        with page.expect_response(re.compile("/complete")):
+            page.get_by_role("button", name="Erledigen").click()
+        page.wait_for_load_state()
+
+    def do(self, login: str, task: str, **typed) -> None:
+        """Does this task with the usual answers and these."""
+        page = self.open(login, task)
+        kind = page.locator("#task-form").get_attribute("data-form")
+        self.fill_in(page, **self.answers.get(kind, {}) | typed)
+        self.complete(page)
+        assert f"Erledigt: {task}" in page.locator("#messages").inner_text(), page.locator("main").inner_text()
+
+    def register_and_check(self, **changes):
+        """The reception takes a client in and looks at the papers: the route is up for decision."""
+        self.register(**changes)
+        for task in self.listed("ks"):
+            if task != ROUTING:
+                self.do("ks", task)
+        return self
+
+    def brought_to(self, task: str) -> str:
+        """Everybody does what comes up, one task at a time, until this one is up; returns whose it is."""
+        for _ in range(walking.STEPS):
+            for login in self.holders():
+                if task in (names := self.listed(login)):
+                    return login
+                if names:
+                    self.do(login, names[0])
+        raise AssertionError((task, self.case_page("ks")))
+
+
+IDENTITY = "Ausweis ansehen und Hinweise aushändigen"
+ROUTING = "Vorschlag bestätigen oder abweichen"
+
+
+@pytest.fixture(scope="module")
+def sessions(engine, addresses, vault):
+    """Committing sessions on a database that holds the office and its diagrams, and nothing else."""
+    info = {"environment": running.ENVIRONMENT, "vault": vault}
+    made = sessionmaker(engine, info=info, expire_on_commit=False)
+    with made.begin() as session:
+        running.open_office(session)
+    yield made
+    _emptied(addresses.owner)
+
+
+@pytest.fixture(scope="module")
+def stage(sessions, browser):
+    """The office, served to browsers."""
+    app = factory.create_app(TestSettings(), sessions=sessions)
+    app.config.update(TESTING=True)
+    with browsing.served(app) as address, _clockwork(sessions), Staff(browser, address) as staff:
+        yield staff
+
+
+@pytest.fixture
+def staff(stage):
+    """The people of the office, with nothing left of what the test before did."""
+    stage.trail.clear()
+    stage.answers.clear()
+    return stage

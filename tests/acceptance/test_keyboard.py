@@ -1,0 +1,79 @@
+"""Without a mouse, and without losing a word: keyboard alone, drafts, a browser that was closed."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.acceptance.stage import IDENTITY, ROUTING, sessions, staff, stage
+from tests.app import browsing
+from tests.app.conftest import PASSWORD
+
+__all__ = ["sessions", "staff", "stage"]
+pytestmark = pytest.mark.browser
+TABS = 80
+
+
+def tab_to(page, locator) -> None:
+    """Presses the tabulator until the focus is there."""
+    for _ in range(TABS):
+        page.keyboard.press("Tab")
+        if locator.evaluate("element => element === document.activeElement"):
+            return
+    raise AssertionError(f"no way by keyboard to {locator}")
+
+
+def test_from_login_to_a_completed_task_by_keyboard_alone(staff):
+    staff.register_and_check()
+    with browsing.opened(staff.browser, staff.address) as page:
+        page.goto("/login")
+        tab_to(page, page.get_by_label("Benutzername"))
+        page.keyboard.type("ks")
+        tab_to(page, page.get_by_label("Passwort"))
+        page.keyboard.type(PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url(lambda url: "/login" not in url)
+
+        page.keyboard.press("/")
+        page.keyboard.type(staff.number)
+        page.keyboard.press("Enter")
+        page.wait_for_url(lambda url: staff.number in url)
+        tab_to(page, page.locator(".task-table").get_by_role("link", name=ROUTING))
+        page.keyboard.press("Enter")
+        confirm = page.locator("[name=decision][value=confirm]")
+        confirm.wait_for()
+        tab_to(page, confirm)
+        page.keyboard.press("Space")
+        tab_to(page, page.get_by_role("button", name="Erledigen"))
+        page.keyboard.press("Enter")
+        page.locator("#messages", has_text=f"Erledigt: {ROUTING}").wait_for()
+
+
+def test_a_draft_survives_closing_the_browser(staff):
+    staff.register_and_check()
+    with staff.fresh("ks") as page:
+        page.goto(f"/inbox?q={staff.number}")
+        page.locator(".task-table").get_by_role("link", name=ROUTING).click()
+        page.locator("[name=decision][value=deviate]").check()
+        reason = page.get_by_label("Begründung der Abweichung")
+        reason.wait_for()
+        with page.expect_response(lambda answer: answer.url.endswith("/draft") and answer.ok):
+            reason.fill("Noch nicht zu Ende gedacht")
+    with staff.fresh("ks") as page:
+        page.goto(f"/inbox?q={staff.number}")
+        page.locator(".task-table").get_by_role("link", name=ROUTING).click()
+        assert page.get_by_label("Begründung der Abweichung").input_value() == "Noch nicht zu Ende gedacht"
+        assert "Ihr Entwurf vom" in page.locator("#task-form").inner_text()
+
+
+def test_a_lost_connection_loses_no_word(staff):
+    staff.register()
+    with staff.fresh("ks") as page:
+        page.goto(f"/inbox?q={staff.number}")
+        page.locator(".task-table").get_by_role("link", name=IDENTITY).click()
+        page.context.set_offline(True)
+        page.locator("[name=notice_given]").check()
+        page.locator("[data-draft-state]", has_text="Keine Verbindung").wait_for()
+        with page.expect_response(lambda answer: answer.url.endswith("/draft") and answer.ok):
+            page.context.set_offline(False)
+        page.reload()
+        assert page.locator("[name=notice_given]").is_checked()
