@@ -2,8 +2,8 @@
 
     python tests/benchmarks/http_completion.py [--tasks 2000] [--clients 4]
 
-Each client confirms the proposed route of its own cases in the shipped office: the form is posted as a browser posts it,
-the process runs routing.decide and opens the next tasks. Prints one JSON object.
+Each client confirms the proposed route of its own cases in the shipped office: the form is posted as a browser posts
+it, the process runs routing.decide and opens the next tasks. Prints one JSON object.
 """
 
 from __future__ import annotations
