@@ -168,6 +168,9 @@ CONTACTS = {
     "letter": _("Brief"),
     "mail": _("E-Mail"),
     "email": _("E-Mail"),
+    "appointment": _("Termin vereinbart"),
+    "no_show": _("nicht erschienen"),
+    "closing": _("Abschlussgespräch"),
 }
 EVALUATORS = {
     "durable+plain": _("zwei voneinander unabhängige Auswertungen, gleiches Ergebnis"),

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 SECTIONS = ("family", "housing", "debts", "addiction", "health", "offences", "network", "childcare")
 OBSTACLE = "_obstacle"
+# What people read as the next step where the process itself knows it.
+GOES_ON = "weiter im Ablauf"
 
 
 def _contact(sent: Submitted, kind: str, *, held_on: date, next_step: str, next_on: date | None = None) -> None:
@@ -25,14 +27,14 @@ def _contact(sent: Submitted, kind: str, *, held_on: date, next_step: str, next_
 
 def contact(sent: Submitted) -> None:
     """A letter, call or talk of today."""
-    _contact(sent, sent.text("kind") or "talk", held_on=sent.today, next_step=sent.element)
+    _contact(sent, sent.text("kind") or "talk", held_on=sent.today, next_step=GOES_ON)
     sent.keep(sent.element, "contact")
 
 
 def appointment(sent: Submitted) -> None:
     """The first talk: when, with whom, where."""
     sent.not_earlier("talk_on")
-    _contact(sent, "appointment", held_on=sent.today, next_step="first_talk", next_on=sent.required_day("talk_on"))
+    _contact(sent, "appointment", held_on=sent.today, next_step="Erstgespräch", next_on=sent.required_day("talk_on"))
     sent.keep("first_talk", "contact")
 
 
@@ -86,7 +88,7 @@ def follow_up(sent: Submitted) -> None:
 def closing(sent: Submitted) -> None:
     """The last talk or letter."""
     sent.not_later("held_on")
-    _contact(sent, "closing", held_on=sent.required_day("held_on"), next_step="closing")
+    _contact(sent, "closing", held_on=sent.required_day("held_on"), next_step="Abschluss")
     sent.keep("closing", "contact")
 
 
