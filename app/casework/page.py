@@ -207,7 +207,8 @@ def _standings(session: Session, case_ids: Collection[int]) -> dict[int, access.
     rows = session.execute(
         select(
             case.id,
-            or_(pays.exists(), told.exists(), asked.exists()).label("own"),
+            # A month that somebody else has taken over is not here yet: until then the department pays.
+            or_(case.current_payer == DEPARTMENT, pays.exists(), told.exists(), asked.exists()).label("own"),
             or_(case.current_payer == OFFICE, func.coalesce(newest.scalar_subquery(), "") == OFFICE).label(
                 "office_pays"
             ),

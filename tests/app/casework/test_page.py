@@ -72,6 +72,12 @@ def test_department_5_sees_a_case_it_pays_for(office, told, acting):
     assert shown(office, told, acting("FB5")).core is not None
 
 
+def test_department_5_sees_a_case_until_the_office_pays_in_its_place(office, case, acting):
+    payers.begin(office, case, payer="FB5", valid_from=date(2004, 1, 1), actor=acting("FB5"), now=NOW)
+    payers.take_over(office, case, payer="SB", actor=acting("BFK"), now=NOW)
+    assert shown(office, case, acting("FB5")).core is not None
+
+
 def test_department_5_is_turned_away_from_a_case_it_has_no_part_in(office, case, acting):
     payers.begin(office, case, payer="SB", valid_from=date(2004, 1, 1), actor=acting("BFK"), now=NOW)
     with pytest.raises(errors.AccessDenied):
