@@ -51,3 +51,9 @@ def test_a_gap_in_the_rules_is_closed_by_both_leaders(walk):
 
     assert {"leitung.stadt", "leitung.aa"} <= {login for login, _ in walk.trail}
     assert "Grundangebote" in walk.case_page("vm")
+
+
+def test_who_is_under_15_is_outside_the_office(walk):
+    walk.register(birth_date="12.03.1990").until_closed()
+
+    assert "unter 15" in walk.case_page("ks")
