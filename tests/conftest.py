@@ -26,6 +26,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app import schema
 from app.casework.vault import Vault
 from tests import factories
+from tests.app import browsing
 from workflows import database, embedded
 
 # A busy machine makes examples slow; that says nothing about the code.
@@ -145,3 +146,10 @@ def committed(engine: Engine, addresses, environment, vault):
         rows = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
         names = sql.SQL(", ").join(sql.Identifier(name) for (name,) in rows if name not in KEPT)
         connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(names))
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A running Chromium, the only one of this process: Playwright allows no second driver beside it."""
+    with browsing.chromium() as running:
+        yield running

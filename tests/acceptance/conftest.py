@@ -9,9 +9,9 @@ import pytest
 from app import worker
 from tests.acceptance.walking import Walk
 from tests.app import running
-from tests.app.conftest import address, app, browser, settings
+from tests.app.conftest import address, app, settings
 
-__all__ = ["address", "app", "browser", "settings"]
+__all__ = ["address", "app", "settings"]
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """One running office for a whole module: its people stay at their browsers, each test takes in a client of its own.
 
-A module that wants it imports the fixtures `stage` and `staff` (and `browser`).
+A module that wants it imports the fixtures `stage` and `staff`.
 """
 
 from __future__ import annotations

@@ -95,13 +95,6 @@ def sign_in(app):
     return signed_in
 
 
-@pytest.fixture(scope="session")
-def browser():
-    """A running Chromium for all browser tests of this process."""
-    with browsing.chromium() as running:
-        yield running
-
-
 @pytest.fixture
 def address(app):
     """The application under an address that a browser can open, with its protection against forged forms."""
