@@ -138,9 +138,18 @@ def session(engine: Engine, environment, vault):
         outer.rollback()
 
 
+def _restart_numbers(connection: psycopg.Connection) -> None:
+    """Numbers begin at 1 again: what was rolled back has used some up."""
+    used = "SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL"
+    for (name,) in connection.execute(used).fetchall():
+        connection.execute(sql.SQL("ALTER SEQUENCE {} RESTART").format(sql.Identifier(name)))
+
+
 @pytest.fixture
 def committed(engine: Engine, addresses, environment, vault):
     """A factory of sessions that commit; afterwards every table is empty again."""
+    with psycopg.connect(addresses.owner, autocommit=True) as connection:
+        _restart_numbers(connection)
     yield sessionmaker(engine, info={"environment": environment, "vault": vault}, expire_on_commit=False)
     with psycopg.connect(addresses.owner, autocommit=True) as connection:
         rows = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
