@@ -9,6 +9,7 @@ it, the process runs routing.decide and opens the next tasks. Prints one JSON ob
 from __future__ import annotations
 
 import argparse
+import contextlib
 import csv
 import datetime as dt
 import http.client
@@ -208,21 +209,29 @@ def resident(parent: int) -> list[int]:
     ]
 
 
+@contextlib.contextmanager
+def _server():
+    """A server that writes through, as in production, with its folder, which its account must be able to enter."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o711)
+        with embedded.running(folder / "postgres") as server:
+            yield folder, server
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tasks", type=int, default=2000)
     parser.add_argument("--clients", type=int, default=4)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, embedded.temporary() as server:
+    with _server() as (folder, server):
         embedded.ensure_database(server, "bench")
         application, owner = server.url("bench", embedded.APPLICATION), server.url("bench", embedded.OWNER)
-        settings = replace(
-            config.load({}), database_url=application, owner_url=owner, var=Path(folder), log_level="WARNING"
-        )
+        settings = replace(config.load({}), database_url=application, owner_url=owner, var=folder, log_level="WARNING")
         settings = config.with_kept_secrets(settings)
         office = bootstrap.office(settings)
         training.prepare(settings, office)
-        file = Path(folder) / "clients.csv"
+        file = folder / "clients.csv"
         records(given.tasks + 20, file)
         commands.stage(office.sessions, file)
         began = time.perf_counter()
