@@ -66,8 +66,10 @@ class Walk:
         page = self.page("ks")
         page.goto("/clients/new")
         fill(page.locator("main form"), PERSON | changes)
-        page.get_by_role("button", name="Aufnehmen").click()
-        page.wait_for_url(re.compile(r"/inbox/tasks/\d+"))
+        with page.expect_response(lambda answer: answer.request.method == "POST"):
+            page.get_by_role("button", name="Aufnehmen").click()
+        page.wait_for_load_state()
+        assert "/inbox/tasks/" in page.url, page.locator("main").inner_text()
         self.case = page.locator(".task-head a").first.get_attribute("href")
         self.number = re.search(r"\d{4}-\d{5}", page.locator(".task-head").inner_text())[0]
         return self

@@ -50,7 +50,8 @@ def opened(browser, address, viewport=None, **options):
     """A page of a fresh browser profile; an error in a script or a breach of the content policy fails the test."""
     context = browser.new_context(base_url=address, viewport=viewport or WIDE, locale="de-DE", **options)
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    # A bound for what hangs, not for what is slow: the machine may be busy with other tests.
+    page.set_default_timeout(60_000)
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda message: complaints.append(message.text) if _is_complaint(message) else None)
