@@ -97,22 +97,23 @@ def test_jobs_of_a_dead_worker_are_due_again(addresses, committed):
 def test_several_sweepers_fire_each_timer_once(committed):
     with committed.begin() as session:
         cases.deploy(session, cases.TIMED)
-        for subject in range(12):
+        for subject in range(40):
             engine.start(session, "p", subject=str(subject), values={}, actor=KS, now=NOW)
     swept = []
 
     def sweep():
         swept.append(runner.sweep(committed, lambda _: NOW + timedelta(3), limit=50))
 
-    threads = [threading.Thread(target=sweep) for _ in range(3)]
+    threads = [threading.Thread(target=sweep) for _ in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     swept.append(runner.sweep(committed, lambda _: NOW + timedelta(3), limit=50))
-    assert sum(swept) == 12
+    assert sum(swept) == 40
     with committed() as session:
-        assert cases.elements(session) == ["a"] * 12 + ["n"] * 12
+        assert cases.elements(session) == ["a"] * 40 + ["n"] * 40
+        assert not queries.incidents(session)  # who came second has found nothing to do, and no trouble
 
 
 def test_a_process_that_dies_before_its_commit_leaves_everything_as_it_was(committed):
