@@ -95,3 +95,11 @@ class ValueRefused(WorkflowError):  # noqa: N818
     """A process may not hold this value."""
 
     name: str
+
+
+@dataclass
+class TokenRefused(WorkflowError):  # noqa: N818
+    """The process stands at a place that the other version does not have."""
+
+    element: str
+    code: str

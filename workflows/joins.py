@@ -31,29 +31,31 @@ from workflows import values
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_SOURCE = "source"
-_ARRIVAL = "arrival"
+# What a token that waits at a gateway notes: from where it came, and when.
+SOURCE = "source"
+ARRIVAL = "arrival"
+NOTES = frozenset({SOURCE, ARRIVAL})
 _PRESENT = TaskState.READY | TaskState.WAITING | TaskState.STARTED
 
 
 def _arrive(task: Any) -> None:  # noqa: ANN401  here and below: tasks and specs of the library
     if task.state != TaskState.WAITING:
         task._inherit_data()
-        task.internal_data[_SOURCE] = task.parent.task_spec.name
-        task.internal_data[_ARRIVAL] = values.tick(task.workflow.top_workflow)
+        task.internal_data[SOURCE] = task.parent.task_spec.name
+        task.internal_data[ARRIVAL] = values.tick(task.workflow.top_workflow)
         task._set_state(TaskState.WAITING)
 
 
 def _tokens(spec: Any, workflow: Any) -> list[Any]:  # noqa: ANN401
     waiting = [task for task in workflow.tasks.values() if task.task_spec is spec and task.state == TaskState.WAITING]
-    return sorted(waiting, key=lambda task: task.internal_data[_ARRIVAL])
+    return sorted(waiting, key=lambda task: task.internal_data[ARRIVAL])
 
 
 def _oldest(tokens: Iterable[Any], needed: Counter[str]) -> list[Any]:
     """Of each incoming flow as many of the oldest tokens as are needed."""
     chosen = []
     for token in tokens:
-        source = token.internal_data[_SOURCE]
+        source = token.internal_data[SOURCE]
         if needed[source]:
             needed[source] -= 1
             chosen.append(token)
@@ -89,7 +91,7 @@ class InclusiveJoin(InclusiveGateway):  # type: ignore[misc]  # the library is u
         _arrive(my_task)
         tokens = _tokens(self, my_task.workflow)
         chosen = _oldest(tokens, Counter(set(self._inputs)))
-        present = {token.internal_data[_SOURCE] for token in chosen}
+        present = {token.internal_data[SOURCE] for token in chosen}
         if my_task not in chosen or self._expects(my_task.workflow, present):
             return False
         _unite(my_task, chosen)
@@ -100,7 +102,7 @@ class InclusiveJoin(InclusiveGateway):  # type: ignore[misc]  # the library is u
         if not missing:
             return False
         for spec in _places(workflow, self):
-            reached = _downstream(spec, self)
+            reached = downstream(spec, self)
             if reached & missing and not reached & present:
                 return True
         return False
@@ -127,7 +129,7 @@ def _places(workflow: Any, gateway: Any) -> set[Any]:  # noqa: ANN401
     }
 
 
-def _downstream(spec: Any, gateway: Any) -> set[str]:  # noqa: ANN401
+def downstream(spec: Any, gateway: Any) -> set[str]:  # noqa: ANN401
     """The names of all elements that a token can pass from here without passing the gateway."""
     names: set[str] = set()
     open_ = [spec]
