@@ -13,7 +13,7 @@ from app.casework import errors as casework_errors
 from app.casework import queries
 from app.casework.plans import service as plans
 from tests.bpmn import answers, walking
-from workflows import errors
+from workflows import errors, forms
 from workflows.models import Instance
 
 DEVIATION = {
@@ -152,6 +152,15 @@ def test_plan_with_an_empty_side_or_a_vague_promise_is_refused(walk):
     with pytest.raises(casework_errors.ValuesRefused) as refused:
         walk.do("plan_draft", **{"services-0-what": "Beratung bei Bedarf"})
     assert refused.value.fields == {"services-0-what": "vague"}
+
+
+@pytest.mark.parametrize("side", ["goals", "services", "duties"])
+def test_each_side_of_a_plan_is_asked_for_by_its_form(side):
+    form = forms.compile_form(walking.files()["forms/plan_draft.json"])
+    typed = {key: [str(value)] for key, value in answers.for_form("plan_draft", date(2004, 1, 5)).items()}
+    kept = {key: value for key, value in typed.items() if not key.startswith(side)}
+    sent = forms.submit(form, kept, values={}, options={}, today=date(2004, 1, 5))
+    assert {key: error.code for key, error in sent.errors.items()} == {side: "rows_too_few"}
 
 
 def test_other_agency_that_does_not_consent_sends_the_plan_back(walk):
