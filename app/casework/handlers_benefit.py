@@ -69,7 +69,6 @@ def plan_handover(call: Call) -> dict[str, Value]:
 def hand_over(call: Call) -> dict[str, Value]:
     """The day has come: the case says who pays now."""
     case = handlers_situation.case_id(call)
-    payers.refresh(call.session, case, now=call.now)
     return _payer(call, case)
 
 

@@ -145,7 +145,7 @@ class CasePage:
 def case_page(session: Session, case_id: int, actor: Actor, now: datetime) -> CasePage:
     """The case as this reader may see it; raises UnknownCase, and AccessDenied when nothing of it may be seen."""
     case = queries.case_file(session, case_id)
-    readings = readings_of(session, case_id, actor)
+    readings = readings_of(session, case_id, actor, now=now)
     if not any(reading.is_visible for reading in readings.values()):
         raise errors.AccessDenied("no_access")
     return CasePage(
@@ -166,52 +166,53 @@ def case_page(session: Session, case_id: int, actor: Actor, now: datetime) -> Ca
     )
 
 
-def readings_of(session: Session, case_id: int, actor: Actor) -> dict[str, access.Reading]:
+def readings_of(session: Session, case_id: int, actor: Actor, *, now: datetime) -> dict[str, access.Reading]:
     """What this reader may do with each category of a case; raises UnknownCase."""
-    standing = _standings(session, [case_id]).get(case_id)
+    standing = _standings(session, [case_id], dates.day_of(now)).get(case_id)
     if standing is None:
         raise errors.UnknownCase(case_id)
     return access.matrix(session).readings(actor.roles, standing)
 
 
-def may_read(session: Session, case_id: int, category: str, actor: Actor) -> bool:
+def may_read(session: Session, case_id: int, category: str, actor: Actor, *, now: datetime) -> bool:
     """Whether this reader sees anything of a category of a case; raises UnknownCase."""
-    return readings_of(session, case_id, actor)[category].is_visible
+    return readings_of(session, case_id, actor, now=now)[category].is_visible
 
 
-def readable(session: Session, case_ids: Collection[int], category: str, actor: Actor) -> frozenset[int]:
+def readable(
+    session: Session, case_ids: Collection[int], category: str, actor: Actor, *, now: datetime
+) -> frozenset[int]:
     """Of which of these cases this reader sees anything of a category, in two statements for any number of them."""
     matrix = access.matrix(session)
-    standings = _standings(session, case_ids)
+    standings = _standings(session, case_ids, dates.day_of(now))
     return frozenset(
         case_id for case_id, standing in standings.items() if matrix.reading(category, actor.roles, standing).is_visible
     )
 
 
-def _standings(session: Session, case_ids: Collection[int]) -> dict[int, access.Standing]:
+def _standings(session: Session, case_ids: Collection[int], today: date) -> dict[int, access.Standing]:
     """A case is the department's own while it pays or is asked to, or has a notice or a task there.
 
     The office pays when it does so now, or is competent by the newest decision on the route.
     """
     case, payer, notice, task = models.CaseFile, models.PayerPeriod, models.Notice, host.Task
     decision = models.RouteDecision
-    pays = select(payer.id).where(
+    here = select(payer.id).where(
         payer.case_id == case.id,
-        payer.payer == DEPARTMENT,
         payer.state != models.PayerState.SUPERSEDED,
-        payer.valid_to.is_(None),
+        or_(payer.valid_to.is_(None), payer.valid_to > today),
     )
+    # A month that somebody else has taken over is not here yet: until then the department pays.
+    pays = here.where(payer.payer == DEPARTMENT)
+    office_pays = here.where(payer.payer == OFFICE, payer.state == models.PayerState.ACTIVE, payer.valid_from <= today)
     told = select(notice.id).where(notice.case_id == case.id, notice.receiver == DEPARTMENT)
     asked = select(task.id).where(task.subject == cast(case.id, Text), task.role == DEPARTMENT)
     newest = select(decision.hlu_payer).where(decision.case_id == case.id).order_by(decision.id.desc()).limit(1)
     rows = session.execute(
         select(
             case.id,
-            # A month that somebody else has taken over is not here yet: until then the department pays.
-            or_(case.current_payer == DEPARTMENT, pays.exists(), told.exists(), asked.exists()).label("own"),
-            or_(case.current_payer == OFFICE, func.coalesce(newest.scalar_subquery(), "") == OFFICE).label(
-                "office_pays"
-            ),
+            or_(pays.exists(), told.exists(), asked.exists()).label("own"),
+            or_(office_pays.exists(), func.coalesce(newest.scalar_subquery(), "") == OFFICE).label("office_pays"),
         ).where(case.id.in_(case_ids))
     )
     return {row.id: access.Standing(own=row.own, office_pays=row.office_pays) for row in rows}

@@ -44,7 +44,7 @@ def index() -> ResponseReturnValue:
     found = [
         case_id
         for case_id in queries.find(session, text, limit=HITS)
-        if queries.may_read(session, case_id, "core", security.actor())
+        if queries.may_read(session, case_id, "core", security.actor(), now=security.now())
     ]
     cards = queries.cards(session, found)
     return render_template("casework/cases.html", text=text, hits=[cards[case_id] for case_id in found])
@@ -89,7 +89,7 @@ def log(page: CasePage, purpose: str = "") -> None:
 def diagram(case_id: int) -> ResponseReturnValue:
     """The diagram of a step of the case, as it stood when the case began."""
     session = security.session()
-    if not queries.may_read(session, case_id, "task", security.actor()):
+    if not queries.may_read(session, case_id, "task", security.actor(), now=security.now()):
         raise errors.AccessDenied("no_access")
     started = host.instances(session, str(case_id))
     if not started:

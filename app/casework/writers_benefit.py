@@ -80,7 +80,7 @@ def end(sent: Submitted) -> None:
     """Whether the benefit ends with the case, and when; otherwise the payer goes on paying."""
     if sent.text("benefit_outcome") == "ends":
         last = sent.required_day("end_on")
-        payers.end(sent.session, sent.case_id, last_month=last, now=sent.now)
+        payers.end(sent.session, sent.case_id, last_month=last)
         if _has_benefit(sent):
             circumstances.change_benefit(
                 sent.session, sent.client_id, kind=LIVING_COSTS, status="ended", actor=sent.actor, now=sent.now

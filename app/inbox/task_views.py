@@ -113,7 +113,7 @@ def _panels(desk: Desk, row: TaskRow) -> dict[str, Any]:
     """What the task decides about: the proposal of the rules, the plan, the files that may be of one person."""
     case_id = int(row.subject)
     panels: dict[str, Any] = {"decision": None, "chosen": None, "plan": None}
-    if row.form in DECIDES_ROUTE and casework.may_read(desk.session, case_id, "route", desk.actor):
+    if row.form in DECIDES_ROUTE and casework.may_read(desk.session, case_id, "route", desk.actor, now=desk.now):
         panels["decision"] = casework.latest_decision(desk.session, case_id)
         panels["chosen"] = host.values(desk.session, row.id).get("chosen_route")
     if row.form in SHOWS_PLAN:

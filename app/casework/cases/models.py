@@ -55,7 +55,6 @@ class CaseFile(Base):
     rule: Mapped[Word] = mapped_column(server_default=EMPTY)
     rule_version: Mapped[Word] = mapped_column(server_default=EMPTY)
     lead: Mapped[Word] = mapped_column(server_default=EMPTY)
-    current_payer: Mapped[Word] = mapped_column(server_default=EMPTY)
     household_payer: Mapped[Word] = mapped_column(server_default=EMPTY)
     next_contact: Mapped[date | None]
     provisional: Mapped[bool] = mapped_column(server_default=text("false"))

@@ -88,19 +88,11 @@ def withdraw(session: Session, case_id: int) -> None:
     session.flush()
 
 
-def end(session: Session, case_id: int, *, last_month: date, now: datetime) -> None:
+def end(session: Session, case_id: int, *, last_month: date) -> None:
     """Nobody pays after the month of `last_month`; offers and later payers are dropped."""
     _lock(session, case_id)
     withdraw(session, case_id)
     _cut(session, case_id, dates.first_of_next_month(last_month))
-    refresh(session, case_id, now=now)
-
-
-def refresh(session: Session, case_id: int, *, now: datetime) -> str:
-    """Makes the case say who pays this month, and returns it."""
-    case = queries.case_file(session, case_id)
-    case.current_payer = queries.payer_on(session, case_id, dates.day_of(now))
-    return case.current_payer
 
 
 def _activate(
@@ -110,7 +102,6 @@ def _activate(
     row = {"case_id": case_id, "payer": payer, "valid_from": valid_from, "state": models.PayerState.ACTIVE.value}
     session.add(models.PayerPeriod(**row, author=actor.name, recorded_at=now))
     session.flush()
-    refresh(session, case_id, now=now)
 
 
 def _cut(session: Session, case_id: int, day: date) -> None:

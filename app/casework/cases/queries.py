@@ -225,6 +225,6 @@ def facts_of(session: Session, case_id: int, on: date) -> dict[str, Any]:
         "not_available_reason": known.not_available_reason,
         "unemployed_since": known.unemployed_since,
         "household_payer": case.household_payer or None,
-        "current_payer": payer_on(session, case_id, on) or case.current_payer or None,
+        "current_payer": payer_on(session, case_id, on) or None,
         "applied": frozenset(row.kind for row in counting if row.status == BenefitStatus.APPLIED),
     }

@@ -346,7 +346,6 @@ def upgrade() -> None:
         sa.Column("rule", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column("rule_version", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column("lead", sa.Text(), server_default=sa.text("''"), nullable=False),
-        sa.Column("current_payer", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column("household_payer", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column("next_contact", sa.Date(), nullable=True),
         sa.Column("provisional", sa.Boolean(), server_default=sa.text("false"), nullable=False),

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from app.casework import errors, models, page
 from app.casework.access import CATEGORIES
-from app.casework.cases import payers
+from app.casework.cases import payers, queries
 from app.casework.cases import service as cases
 from app.casework.records import service as records
-from app.office import profile
+from app.office import dates, profile
 from tests import factories
 
 NOW = factories.OPENING
@@ -45,7 +45,7 @@ def told(office, case, acting):
 @given(st.frozensets(st.sampled_from(ROLES), min_size=1, max_size=3))
 def test_a_page_shows_what_the_matrix_grants_and_nothing_else(office, told, acting, roles):
     actor = replace(acting("KS", 5), roles=roles)
-    readings = page.readings_of(office, told, actor)
+    readings = page.readings_of(office, told, actor, now=NOW)
     if not any(reading.is_visible for reading in readings.values()):
         with pytest.raises(errors.AccessDenied):
             page.case_page(office, told, actor, NOW)
@@ -124,7 +124,9 @@ def test_reception_sees_which_benefit_runs_but_not_its_reference(office, case, a
 
 
 def test_data_protection_sees_who_read_but_nothing_of_the_client(office, told, acting):
-    records.log_read(office, told, readings=page.readings_of(office, told, acting("VM")), actor=acting("VM"), now=NOW)
+    records.log_read(
+        office, told, readings=page.readings_of(office, told, acting("VM"), now=NOW), actor=acting("VM"), now=NOW
+    )
     seen = shown(office, told, acting("DSB_AA"))
     assert [row.actor for row in seen.log] == ["VM 1"]
     assert "Becker" not in repr(seen)
@@ -140,6 +142,21 @@ def test_a_list_shows_to_department_5_its_own_cases_alone(office, told, acting, 
     office.add(other)
     office.flush()
     both = {told, other.id}
-    assert page.readable(office, both, "core", acting("FB5")) == {told}
-    assert page.readable(office, both, "core", acting("KS")) == both
-    assert page.readable(office, both, "core", acting("PD")) == frozenset()
+    assert page.readable(office, both, "core", acting("FB5"), now=NOW) == {told}
+    assert page.readable(office, both, "core", acting("KS"), now=NOW) == both
+    assert page.readable(office, both, "core", acting("PD"), now=NOW) == frozenset()
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(start=st.integers(2, 12), days=st.integers(0, 400))
+def test_who_pays_and_who_reads_follow_the_day_and_not_the_last_act(office, told, acting, *, start, days):
+    first, day = date(2004, start, 1), date(2004, 1, 5) + timedelta(days)
+    with office.begin_nested() as savepoint:
+        payers.offer(office, told, payer="SB", valid_from=first, actor=acting("BFK"), now=NOW)
+        payers.accept(office, told, actor=acting("FB5"), now=NOW)
+        now = dates.start_of(day)
+        assert page.case_page(office, told, acting("BFK"), now).benefits.payer == ("FB5" if day < first else "SB")
+        assert queries.facts_of(office, told, day)["current_payer"] == ("FB5" if day < first else "SB")
+        assert page.may_read(office, told, "core", acting("FB5"), now=now) == (day < first)
+        savepoint.rollback()
+    office.expire_all()
