@@ -117,7 +117,7 @@ def _close(act: Act) -> None:
         work.lines.append(history.Line("completed", work.actor, work.now))
     if work.passed and work.lines:
         work.lines[0].detail["passed"] = work.passed
-    act.new_tasks = _save(work, changed)
+    act.new_tasks = save(work, changed)
     if work.instance.troubled:
         _resolve_incidents(work)
 
@@ -129,7 +129,8 @@ def _run(work: Work) -> None:
         raise work.failed(work.workflow.task_tree, "nested too deeply") from error
 
 
-def _save(work: Work, changed: projection.Differences) -> tuple[int, ...]:
+def save(work: Work, changed: projection.Differences) -> tuple[int, ...]:
+    """Writes the rows, the document and the history of this act; the ids of the new tasks."""
     over = work.workflow.completed
     entries = history.rows(work.instance, work.lines)
     return storage.save(

@@ -96,7 +96,7 @@ class Differences:
 def differences(work: Work, before: View, after: View) -> Differences:
     """What has to be written. Raises StepFailed when nobody would see a task."""
     return Differences(
-        tasks=[_task_row(work, task) for key, task in after.tasks.items() if key not in before.tasks],
+        tasks=[task_row(work, task) for key, task in after.tasks.items() if key not in before.tasks],
         gone_tasks=[key for key in before.tasks if key not in after.tasks],
         waits=[_wait_row(work, key, wait) for key, wait in after.waits.items() if before.waits.get(key) != wait],
         gone_waits=[
@@ -119,7 +119,8 @@ def _wait_row(work: Work, key: Key, wait: Wait) -> dict[str, Any]:
     }
 
 
-def _task_row(work: Work, task: Node) -> dict[str, Any]:
+def task_row(work: Work, task: Node) -> dict[str, Any]:
+    """What an inbox shows of a task that opens now. Raises StepFailed when nobody would see it."""
     element = work.element(task)
     if element is None:
         raise work.failed(task, "the element is unknown")

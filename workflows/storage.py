@@ -105,3 +105,26 @@ def save(session: Session, rows: Mapping[str, Rows], **values: Any) -> tuple[int
 def record(session: Session, entries: Rows, **values: Any) -> None:  # noqa: ANN401  columns
     """Writes lines of history and the head of their chain."""
     session.execute(_RECORD, {**values, "entries": orjson.dumps(entries).decode()})
+
+
+# What a person has said of a task stays; what the diagram says of it is the other version's. A task that now belongs
+# to another role is nobody's.
+_REDESCRIBE = text("""
+UPDATE workflow_task AS task
+SET process = new.process, element = new.element, name = new.name, role = new.role, form = new.form,
+    waits_for = new.waits_for, excluded_id = new.excluded_id,
+    assignee_id = CASE WHEN task.role = new.role THEN task.assignee_id END,
+    assignee = CASE WHEN task.role = new.role THEN task.assignee END
+FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS new(key uuid, process text, element text, name text, role text,
+    form text, waits_for text, excluded_id int)
+WHERE task.instance_id = :id AND task.key = new.key
+""")
+_CHANGE = text("UPDATE workflow_instance SET definition_id = :definition WHERE id = :id RETURNING revision")
+
+
+def change_version(session: Session, instance_id: int, definition_id: int, rows: Rows) -> int:
+    """The instance belongs to another version of its process, whose diagram describes the open tasks as in `rows`;
+    returns its revision.
+    """
+    session.execute(_REDESCRIBE, {"id": instance_id, "rows": orjson.dumps(rows).decode()})
+    return int(session.execute(_CHANGE, {"id": instance_id, "definition": definition_id}).scalar_one())

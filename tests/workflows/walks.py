@@ -7,6 +7,8 @@ import hashlib
 import re
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import func, select
+
 from workflows import (
     clock,
     compaction,
@@ -164,7 +166,8 @@ def install(session, files):
             session.add(models.Source(hash=hashes[name], content=content))
     for process in parser.parse(files):
         digest = hashlib.sha256("".join(hashes.values()).encode()).hexdigest()
-        known = {"process": process, "version": 1, "hash": digest, "name": process, "files": hashes}
+        last = session.scalar(select(func.max(models.Definition.version)).where(models.Definition.process == process))
+        known = {"process": process, "version": (last or 0) + 1, "hash": digest, "name": process, "files": hashes}
         session.add(models.Definition(**known, deployed_at=NOW, deployed_by="Test"))
     definitions.forget()
     session.flush()
