@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from app.casework import handlers_situation, queries
 from app.office import dates
+from app.office import queries as office
 from rules import ages, transitions
 
 if TYPE_CHECKING:
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 NONE = "NONE"
 NEXT: Final[Mapping[str, Value]] = {"age_event": NONE, "age_event_at": ""}
 PREPARE = "AGE_25_PREPARE"
-ORDER = ("AGE_18", PREPARE, "AGE_25", "AGE_31", "LZA")
+FIFTEEN = "AGE_15"
+PREPARED: Final[Mapping[str, Value]] = {"handover_needed": False, "handover_offer_on": ""}
+ORDER = (FIFTEEN, "AGE_18", PREPARE, "AGE_25", "AGE_31", "LZA")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -56,10 +59,11 @@ def find_next(call: Call) -> dict[str, Value]:
 
 
 def apply(call: Call) -> dict[str, Value]:
-    """Where the case stands on this day, and whether the payment has to be handed over at 25."""
+    """Where the case stands on this day, whether the payment has to be handed over at 25, and when it is offered."""
     case = handlers_situation.case_id(call)
     found = handlers_situation.situation(call.session, case, call.now)
-    return found | {"handover_needed": bool(found["benefit_in_office"]) or found["payer"] == "SB"}
+    needed = bool(found["benefit_in_office"]) or found["payer"] == "SB"
+    return found | {"handover_needed": needed, "handover_offer_on": _offer_day(call, case)}
 
 
 def handover_day(session: Session, case: int, on: date) -> date | None:
@@ -68,6 +72,28 @@ def handover_day(session: Session, case: int, on: date) -> date | None:
     if known.birth_date is None:
         return None
     return transitions.handover(known.birth_date, handlers_situation.rule_book().parameters(on)).payer_from
+
+
+def reminder_day(session: Session, case: int, on: date) -> date | None:
+    """The 15th birthday of somebody referred for being too young: within the months in which the file is kept and can
+    be opened again, and where the office wants to be reminded (A17).
+    """
+    age, months = office.setting(session, "remind_at_age"), office.setting(session, "reopen_months")
+    birth = handlers_situation.facts(session, case, on).birth_date
+    if not age or birth is None:
+        return None
+    day = ages.birthday(birth, int(age))
+    return day if on < day <= dates.add_months(on, int(months or 0)) else None
+
+
+def _offer_day(call: Call, case: int) -> str:
+    """Four weeks before the birthday, or at once when that day has passed."""
+    today = dates.day_of(call.now)
+    birth = handlers_situation.facts(call.session, case, today).birth_date
+    if birth is None:
+        return today.isoformat()
+    planned = transitions.handover(birth, handlers_situation.rule_book().parameters(today)).offer_on
+    return max(planned, today).isoformat()
 
 
 def _last(call: Call) -> Event | None:
@@ -89,6 +115,8 @@ def _events(session: Session, case: int, on: date) -> list[Event]:
         "AGE_25": handover.birthday,
         "AGE_31": ages.birthday(known.birth_date, int(parameters["over_from"])),
     } | _long_term(session, case, known, parameters)
+    if age := office.setting(session, "remind_at_age"):
+        days[FIFTEEN] = ages.birthday(known.birth_date, int(age))
     return sorted(Event(day, ORDER.index(code)) for code, day in days.items())
 
 

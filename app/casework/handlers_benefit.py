@@ -8,28 +8,45 @@ from app.casework import errors, handlers_ages, handlers_situation, queries
 from app.casework.cases import payers
 from app.casework.cases import service as cases
 from app.casework.circumstances import service as circumstances
+from app.casework.records import service as records
 from app.office import dates
 from workflows import events
 from workflows.models import WaitingKind
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from workflows.handlers import Call, Value
 
 OFFICE, DEPARTMENT = "SB", "FB5"
 STARTED = "start"
+NOBODY = "none"
+SETTLED = "household_settled"
 FACTS_CHANGED = "facts_changed"
 
 
 def begin(call: Call) -> dict[str, Value]:
-    """Who pays; department 5 gets a message when a case begins whose benefit it pays."""
+    """Who pays; department 5 gets a message when a case begins whose benefit it pays. Who pays a household comes first:
+    while that is open (A20) nobody is told anything and the present payer goes on.
+    """
     case = handlers_situation.case_id(call)
     found = handlers_situation.situation(call.session, case, call.now)
+    if _household_open(call, case, found):
+        return found | {"household_open": True}
     told = any(notice.kind == STARTED for notice in queries.notices(call.session, case))
     if found["notify_payer"] and not told:
         cases.send_notice(call.session, case, kind=STARTED, receiver=DEPARTMENT, actor=call.actor, now=call.now)
-    return found
+    return found | {"household_open": False}
+
+
+def settle_household(call: Call) -> dict[str, Value]:
+    """Adviser and department agree on who pays the household; the case says so from now on."""
+    case, choice = handlers_situation.case_id(call), str(call.inputs["household_choice"])
+    queries.case_file(call.session, case).household_payer = "" if choice == NOBODY else choice
+    values = {"benefit_status": {"payer": choice}}
+    records.record(call.session, case, kind=SETTLED, values=values, actor=call.actor, now=call.now)
+    return {"household_open": False}
 
 
 def release(call: Call) -> dict[str, Value]:
@@ -46,8 +63,13 @@ def release(call: Call) -> dict[str, Value]:
 
 
 def confirm(call: Call) -> dict[str, Value]:
-    """Department 5 knows of the case; what was open is confirmed by whoever completed the task."""
+    """Department 5 knows of the case; what was open is confirmed by whoever completed the task.
+
+    From the confirmation on it pays where nobody paid before: never nobody in a month (B4).
+    """
     case = handlers_situation.case_id(call)
+    if not queries.payer_on(call.session, case, dates.day_of(call.now)):
+        payers.take_over(call.session, case, payer=DEPARTMENT, actor=call.actor, now=call.now)
     cases.confirm_notices(call.session, case, receiver=DEPARTMENT, actor=call.actor, now=call.now)
     return {"notice_confirmed": True}
 
@@ -70,6 +92,14 @@ def hand_over(call: Call) -> dict[str, Value]:
     """The day has come: the case says who pays now."""
     case = handlers_situation.case_id(call)
     return _payer(call, case)
+
+
+def _household_open(call: Call, case: int, found: Mapping[str, Value]) -> bool:
+    """Whether somebody named a payer of the household, or did not know it, and both desks have not agreed on it."""
+    named = queries.case_file(call.session, case).household_payer
+    if not named or not (found["benefit_in_office"] or found["notify_payer"]):
+        return False
+    return named != queries.latest_values(call.session, case, SETTLED).get("payer")
 
 
 def _handover_from(call: Call, case: int) -> date:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from app.casework import handlers_situation, queries
+from app.casework import handlers_ages, handlers_situation, queries
 from app.casework.cases import service as cases
 from app.casework.plans import service as plans
 from app.office import dates
 from app.office import queries as office
 from rules import transitions
+from workflows import engine
 from workflows import handlers as host
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from workflows.handlers import Call, Value
 
 MANY_OBSTACLES = 3
+TOO_YOUNG = "AUSSERHALB_U15"
+REMINDER = "reminder"
 GROUPS = ("obstacles_qualification", "obstacles_capability", "obstacles_motivation", "obstacles_surroundings")
 HEAVY = ("obstacles_capability", "obstacles_surroundings")
 NEAR_MARKET = frozenset({"market", "activate"})
@@ -131,7 +134,15 @@ def wind_up(call: Call) -> dict[str, Value]:
 
 
 def close(call: Call) -> dict[str, Value]:
-    """Closes the case with its reason."""
+    """Closes the case with its reason; somebody referred for being too young is remembered until the birthday."""
+    case = handlers_situation.case_id(call)
     reason = str(call.inputs["closing_reason"] or "other")
-    cases.close_case(call.session, handlers_situation.case_id(call), reason=reason, now=call.now)
+    cases.close_case(call.session, case, reason=reason, now=call.now)
+    if queries.case_file(call.session, case).route == TOO_YOUNG:
+        day = handlers_ages.reminder_day(call.session, case, dates.day_of(call.now))
+        if day is not None:
+            values: dict[str, Value] = {"remind_on": day.isoformat()}
+            engine.start(
+                call.session, REMINDER, subject=call.subject, values=values, actor=call.actor, now=call.now
+            )  # fmt: skip
     return {"closed": True}

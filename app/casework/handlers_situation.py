@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from workflows.handlers import Call, Value
 
 LIVING_COSTS = "HLU"
+UNDER_25 = "VOLL_U25"
+OFFICE = "SB"
 HERE = frozenset({"full", "intensive", "basic"})
 LEADERS = {"FM": "LTG_STADT", "VM": "LTG_AA"}
 OTHERS = {"FM": "VM", "VM": "FM"}
@@ -86,10 +88,11 @@ def competent_payer(session: Session, case: int, known: Facts) -> str:
     decided = decisions.last_settled(session, case)
     if decided is None:
         return ""
-    if decided.route == decided.proposal and decided.hlu_payer:
-        return decided.hlu_payer
-    office_pays = decided.route == "VOLL_U25" and known.household_payer != "FB5"
-    return "SB" if office_pays else "FB5"
+    if decided.route == UNDER_25:
+        # The household may have been cleared up after the decision.
+        follows = rule_book().parameters(known.reference_date or decided.reference_date)["household_decides"]
+        return (known.household_payer if follows else None) or OFFICE
+    return decided.hlu_payer if decided.route == decided.proposal and decided.hlu_payer else "FB5"
 
 
 def proposal(session: Session, case: int, on: date) -> dict[str, Any]:

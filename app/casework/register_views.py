@@ -68,7 +68,10 @@ def _take_in(intake: Intake, decided: Mapping[int, str]) -> ResponseReturnValue:
         if row.other_id in decided:
             service.decide_match(session, row.id, decided[row.other_id], actor=actor, now=now)
     try:
-        case_id = service.open_case(session, client_id, actor=actor, now=now, reference_date=_dated())
+        case_id = service.open_case(
+            session, client_id, actor=actor, now=now, reference_date=_dated(),
+            household_payer=str(intake.values().get("household_payer") or ""),
+        )  # fmt: skip
     except errors.OfficeClosed as closed:
         return _form(intake, {}, closed), 409
     except errors.CaseOpenAlready as present:

@@ -92,10 +92,12 @@ def diagram(case_id: int) -> ResponseReturnValue:
     if not queries.may_read(session, case_id, "task", security.actor(), now=security.now()):
         raise errors.AccessDenied("no_access")
     started = host.instances(session, str(case_id))
-    if not started:
+    # A reminder about the case is an instance of its own, with a diagram of its own.
+    own = [row for row in started if row.process == "case"] or started
+    if not own:
         raise NotFound
     try:
-        content = definitions.diagram(session, started[-1].definition_id, request.args.get("process", "case"))
+        content = definitions.diagram(session, own[-1].definition_id, request.args.get("process", "case"))
     except definitions.UnknownDefinition:
         raise NotFound from None
     return Response(content, mimetype="application/xml")

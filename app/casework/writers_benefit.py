@@ -88,11 +88,25 @@ def end(sent: Submitted) -> None:
     sent.keep("benefit_end", "benefit_status")
 
 
+def household(sent: Submitted) -> None:
+    """Who the main applicant is, and who is to pay the household."""
+    sent.keep("household_payer", "benefit_status")
+
+
+def answer_household(sent: Submitted) -> None:
+    """Department 5 agrees, or says what speaks against it."""
+    if sent.process.get("household_answer") == "disagree" and not sent.text("remark"):
+        raise errors.ValuesRefused({"remark": "required"})
+    sent.keep("household_answer", "benefit_status")
+
+
 WRITERS: Final[dict[str, Callable[[Submitted], None]]] = {
     "benefit.preparation": prepare,
     "benefit.release": release,
     "benefit.notice": notice,
     "benefit.handover": prepare_handover,
     "benefit.acceptance": answer_handover,
+    "benefit.household": household,
+    "benefit.household_answer": answer_household,
     "benefit.end": end,
 }

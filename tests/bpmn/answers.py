@@ -65,6 +65,12 @@ def for_form(name: str, today: date) -> dict[str, object]:
         },
         "programme": {"threatened": "yes", "place": "free", "entry_on": now, "reason": "Platz ist frei"},
         "further_help": {"kind": "application", "what": "Bewerbungshilfe", "begins_on": now},
+        "household_payer": {
+            "main_applicant": "Die Eltern", "household_choice": "FB5", "reason": "Die Eltern beziehen dort Hilfe.",
+        },
+        "household_answer": {"household_answer": "agree"},
+        "age_15": {"kind": "letter", "note": "Eingeladen"},
+        "reminder": {"kind": "letter", "note": "Eingeladen"},
         "notice_confirmation": {"noticed": "true"},
         "follow_up": {
             "held_on": now, "kind": "talk", "note": "Alles läuft.", "next_step": "weiter so",

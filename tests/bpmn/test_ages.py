@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
-from app.casework import queries
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import update
+
+from app.casework import handlers_ages, queries
 from app.casework.cases import queries as cases
 from app.casework.clients import service as clients
+from app.office import dates
+from app.office.models import Setting
+from rules import ages
 from tests.bpmn import walking
 from tests.bpmn.test_steps import ready_for_plan
 from workflows import engine
+from workflows import queries as host
+from workflows.handlers import Call
 
 SANDRA = {
     "id": "D1", "name": "Sandra Kohl", "geburtsdatum": "15.06.1979", "stichtag": "12.01.2004",
@@ -34,6 +44,9 @@ def test_turning_25_hands_the_payment_over_on_the_first_of_the_next_month(walk):
     assert "handover_prepare" not in walk.open
     walk.until(date(2004, 4, 20))
     walk.do("handover_prepare")
+    walk.until(date(2004, 5, 17))
+    assert "handover_accept" not in walk.open
+    walk.until(date(2004, 5, 18))
     walk.do("handover_accept")
     walk.until(date(2004, 6, 15))
     assert "routing_confirm" in walk.open
@@ -57,7 +70,8 @@ def test_payment_that_nobody_takes_over_stays_and_escalates(walk):
     sandra_paid_by_the_office(walk).until(date(2004, 4, 20))
     walk.do("handover_prepare")
     walk.until(date(2004, 7, 5))
-    assert {"handover_accept", "handover_escalate"} <= walk.open
+    assert {"handover_accept", "handover_escalate", "handover_escalate_agency"} <= walk.open
+    assert walk.tasks()["handover_escalate_agency"].role == "LTG_AA"
     assert payers(walk, 6, 7, 8) == ["SB", "SB", "SB"]
     walk.do("handover_accept")
     assert payers(walk, 7, 8) == ["SB", "FB5"]
@@ -66,6 +80,7 @@ def test_payment_that_nobody_takes_over_stays_and_escalates(walk):
 def test_query_of_department_5_goes_back_to_the_adviser(walk):
     sandra_paid_by_the_office(walk).until(date(2004, 4, 20))
     walk.do("handover_prepare")
+    walk.until(date(2004, 5, 18))
     walk.do("handover_accept", handover="query", query="Mietvertrag fehlt")
     assert "handover_prepare" in walk.open
 
@@ -127,3 +142,79 @@ def test_corrected_birth_date_moves_what_is_waited_for(walk):
     engine.deliver(walk.session, "birth_date_changed", subject=str(walk.case_id), payload={}, now=walk.now)
     walk.until(date(2004, 6, 1))
     assert "age_31" in walk.open
+
+
+def test_somebody_under_15_is_referred_and_remembered_on_the_birthday(walk):
+    walk.arrive("V07").through_routing()
+    walk.do("referral_advice")
+    assert (walk.case.status, walk.open) == ("closed", set())
+    wake_reminder(walk, date(2004, 1, 6))
+    assert walk.tasks()["reminder_offer"].role == "KS"
+    walk.do("reminder_offer")
+    assert walk.open == set()
+
+
+@pytest.mark.parametrize(("born", "remembered"), [("05.07.1989", True), ("06.07.1989", False)])
+def test_only_who_turns_15_while_the_file_is_kept_is_remembered(walk, born, remembered):
+    walk.arrive("V07", geburtsdatum=born).through_routing()
+    walk.do("referral_advice")
+    assert len(reminders(walk)) == remembered
+
+
+def test_an_office_that_does_not_want_to_be_reminded_is_not(walk):
+    walk.session.execute(update(Setting).where(Setting.key == "remind_at_age").values(value=0))
+    walk.arrive("V07").through_routing()
+    walk.do("referral_advice")
+    assert not reminders(walk)
+
+
+def test_somebody_taken_in_under_15_is_routed_anew_at_15(walk):
+    walk.arrive("V07")
+    walk.do(
+        "routing_confirm", decision="deviate", chosen_route="VOLL_U25", second_role="VM",
+        deviation_reason="Der Geburtstag ist morgen.",
+    )  # fmt: skip
+    walk.do("routing_second")
+    walk.until(date(2004, 1, 6))
+    walk.do("age_15")
+    walk.do("routing_confirm")
+    assert (walk.case.route, walk.case.rule) == ("VOLL_U25", "Z6")
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(birth=st.dates(date(1972, 1, 1), date(1990, 12, 31)) | st.sampled_from([date(y, 2, 29) for y in (1976, 1984)]))
+def test_each_limit_is_met_once_on_its_own_day_and_in_order(opened_walk, birth):
+    """15, 18, 25 and 31 are reached at the end of the day before the birthday; 29 February counts as 1 March."""
+    walk = opened_walk
+    queries.client(walk.session, walk.case.client_id).birth_date = birth
+    walk.session.flush()
+    met, last = [], {"age_event": "", "age_event_at": ""}
+    while (last := handlers_ages.find_next(call(walk, last)))["age_event"] != "NONE":
+        met.append((last["age_event"], date.fromisoformat(last["age_event_at"])))
+        walk.now = max(walk.now, dates.start_of(met[-1][1]))
+    walk.now = walking.OPENING
+    days = [day for _, day in met]
+    assert days == sorted(days)
+    for code, age in (("AGE_15", 15), ("AGE_18", 18), ("AGE_25", 25), ("AGE_31", 31)):
+        turned = ages.birthday(birth, age)
+        assert [day for name, day in met if name == code] == ([turned] if turned > walk.today else [])
+        assert ages.legal_age(birth, turned) == age == ages.legal_age(birth, turned - timedelta(1)) + 1
+
+
+@pytest.fixture
+def opened_walk(walk):
+    return walk.arrive("V01")
+
+
+def call(walk, last):
+    return Call(walk.session, 1, str(walk.case_id), "age_next", last, walking.person("KS"), walk.now)
+
+
+def reminders(walk):
+    found = host.instances(walk.session, str(walk.case_id))
+    return [row for row in found if row.process == "reminder"]
+
+
+def wake_reminder(walk, day):
+    walk.now = dates.start_of(day)
+    engine.wake(walk.session, reminders(walk)[0].id, now=walk.now)

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
+# What is neither of both is still to be cleared up (A20).
+HOUSEHOLD_PAYERS = frozenset({"SB", "FB5"})
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """A case as a line of a list shows it."""
@@ -224,7 +228,7 @@ def facts_of(session: Session, case_id: int, on: date) -> dict[str, Any]:
         "available": known.available,
         "not_available_reason": known.not_available_reason,
         "unemployed_since": known.unemployed_since,
-        "household_payer": case.household_payer or None,
+        "household_payer": case.household_payer if case.household_payer in HOUSEHOLD_PAYERS else None,
         "current_payer": payer_on(session, case_id, on) or None,
         "applied": frozenset(row.kind for row in counting if row.status == BenefitStatus.APPLIED),
     }

@@ -26,7 +26,13 @@ LIVING_COSTS = "HLU"
 
 
 def open_case(
-    session: Session, client_id: int, *, actor: Actor, now: datetime, reference_date: date | None = None
+    session: Session,
+    client_id: int,
+    *,
+    actor: Actor,
+    now: datetime,
+    reference_date: date | None = None,
+    household_payer: str = "",
 ) -> int:
     """Opens the case of a client at the desk and starts its process; returns the case's id.
 
@@ -40,7 +46,8 @@ def open_case(
     if day > opening.day and day != opening.next_open:
         raise errors.ValuesRefused({"reference_date": "future"})
     _after_opening(session, day)
-    return _open(session, client_id, day, actor=actor, now=now, values={"imported": False})
+    values = {"imported": False}
+    return _open(session, client_id, day, actor=actor, now=now, values=values, household_payer=household_payer)
 
 
 def open_imported(session: Session, client_id: int, *, reference_date: date, actor: Actor, now: datetime) -> int:
@@ -63,12 +70,19 @@ def _after_opening(session: Session, day: date) -> None:
 
 
 def _open(
-    session: Session, client_id: int, day: date, *, actor: Actor, now: datetime, values: dict[str, bool]
-) -> int:  # fmt: skip
+    session: Session,
+    client_id: int,
+    day: date,
+    *,
+    actor: Actor,
+    now: datetime,
+    values: dict[str, bool],
+    household_payer: str = "",
+) -> int:
     opened = queries.open_case_of(session, client_id)
     if opened is not None:
         raise errors.CaseOpenAlready(opened)
-    case = models.CaseFile(client_id=client_id, reference_date=day, opened_at=now)
+    case = models.CaseFile(client_id=client_id, reference_date=day, opened_at=now, household_payer=household_payer)
     session.add(case)
     session.flush()
     case.number = f"{day.year}-{case.id:05d}"
