@@ -103,3 +103,10 @@ class TokenRefused(WorkflowError):  # noqa: N818
 
     element: str
     code: str
+
+
+@dataclass
+class BatchRefused(WorkflowError):  # noqa: N818
+    """The batch of cases is not in a state in which this can be done."""
+
+    batch_id: int

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 QUEUE = "drehscheibe"
 CALL_HANDLER = "workflows.call_handler"
 DELIVER = "workflows.deliver"
+MIGRATE = "workflows.migrate"
 WAKE = "workflows.wake"
 
 _DEFER = text(

@@ -46,6 +46,29 @@ class WaitingKind(StrEnum):
     HANDLER = "handler"
 
 
+class BatchStatus(StrEnum):
+    """The life of a batch of instances that change to another version."""
+
+    CHECKING = "checking"
+    CHECKED = "checked"
+    MOVING = "moving"
+    MOVED = "moved"
+    REVERTING = "reverting"
+    REVERTED = "reverted"
+    CANCELLED = "cancelled"
+
+
+class ItemStatus(StrEnum):
+    """What is known of one instance of a batch."""
+
+    OPEN = "open"
+    POSSIBLE = "possible"
+    REFUSED = "refused"
+    MOVED = "moved"
+    REVERTED = "reverted"
+    LEFT = "left"
+
+
 def _one_of(column: str, values: type[StrEnum]) -> str:
     return f"{column} IN ({', '.join(repr(value.value) for value in values)})"
 
@@ -209,3 +232,39 @@ class Entry(Base):
     salt: Mapped[bytes | None] = mapped_column(LargeBinary)
     payload_digest: Mapped[bytes] = mapped_column(LargeBinary)
     digest: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class MigrationBatch(Base):
+    """Instances that shall change to another version of their process, on whose behalf, and how far it has come."""
+
+    __tablename__ = "workflow_migration_batch"
+    __table_args__ = (CheckConstraint(_one_of("status", BatchStatus), name="status"),)
+
+    id: Mapped[int] = mapped_column(Integer, Identity(), primary_key=True)
+    definition_id: Mapped[int] = mapped_column(ForeignKey(Definition.id))
+    names: Mapped[dict[str, str]] = mapped_column(JSONB)
+    reason: Mapped[str] = mapped_column(Text)
+    actor_id: Mapped[int] = mapped_column(Integer)
+    actor: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    status: Mapped[str] = mapped_column(Text)
+
+
+class MigrationItem(Base):
+    """One instance of a batch: whether it can change and why not; after the change what it was before."""
+
+    __tablename__ = "workflow_migration_item"
+    __table_args__ = (
+        CheckConstraint(_one_of("status", ItemStatus), name="status"),
+        Index("ix_workflow_migration_item_status", "batch_id", "status", "instance_id"),
+    )
+
+    batch_id: Mapped[int] = mapped_column(ForeignKey(MigrationBatch.id), primary_key=True)
+    instance_id: Mapped[int] = mapped_column(ForeignKey(Instance.id), primary_key=True)
+    status: Mapped[str] = mapped_column(Text)
+    element: Mapped[str] = mapped_column(Text, server_default=text("''"))
+    code: Mapped[str] = mapped_column(Text, server_default=text("''"))
+    before_definition_id: Mapped[int | None] = mapped_column(ForeignKey(Definition.id))
+    before_document: Mapped[bytes | None] = mapped_column(LargeBinary)
+    before_version: Mapped[int | None] = mapped_column(SmallInteger)
+    revision: Mapped[int | None] = mapped_column(Integer)

@@ -16,7 +16,7 @@ import psycopg
 from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased
 
-from workflows import definitions, engine, errors, instances, jobs, serializer, steps
+from workflows import definitions, engine, errors, instances, jobs, migration_batches, serializer, steps
 from workflows.handlers import SYSTEM, environment_of
 from workflows.models import Incident, Instance, InstanceStatus, Waiting, WaitingKind
 
@@ -59,6 +59,10 @@ def register(app: procrastinate.App, sessions: Sessions, clock: Clock) -> None:
     @app.task(name=jobs.WAKE, queue=jobs.QUEUE, retry=_RETRY)
     def _wake(*, instance_id: int) -> None:
         wake(sessions, clock, instance_id)
+
+    @app.task(name=jobs.MIGRATE, queue=jobs.QUEUE, retry=_RETRY)
+    def _migrate(*, batch_id: int) -> None:
+        migration_batches.work_off(sessions, clock, batch_id)
 
     @app.periodic(cron="* * * * * */5")
     @app.task(name="workflows.rescue", queue=jobs.QUEUE)

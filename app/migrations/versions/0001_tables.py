@@ -517,6 +517,25 @@ def upgrade() -> None:
     )
     op.create_index("ix_workflow_instance_subject", "workflow_instance", ["subject"], unique=False)
     op.create_table(
+        "workflow_migration_batch",
+        sa.Column("id", sa.Integer(), sa.Identity(always=False), nullable=False),
+        sa.Column("definition_id", sa.Integer(), nullable=False),
+        sa.Column("names", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "status IN ('checking', 'checked', 'moving', 'moved', 'reverting', 'reverted', 'cancelled')",
+            name=op.f("ck_workflow_migration_batch_status"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["definition_id"], ["workflow_definition.id"], name=op.f("fk_workflow_migration_batch_definition_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_workflow_migration_batch")),
+    )
+    op.create_table(
         "arrival",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("external_id", sa.Text(), nullable=False),
@@ -856,6 +875,40 @@ def upgrade() -> None:
         postgresql_where=sa.text("resolved_at IS NULL"),
     )
     op.create_table(
+        "workflow_migration_item",
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("instance_id", sa.BigInteger(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("element", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("code", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("before_definition_id", sa.Integer(), nullable=True),
+        sa.Column("before_document", sa.LargeBinary(), nullable=True),
+        sa.Column("before_version", sa.SmallInteger(), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "status IN ('open', 'possible', 'refused', 'moved', 'reverted', 'left')",
+            name=op.f("ck_workflow_migration_item_status"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["workflow_migration_batch.id"], name=op.f("fk_workflow_migration_item_batch_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["before_definition_id"],
+            ["workflow_definition.id"],
+            name=op.f("fk_workflow_migration_item_before_definition_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["instance_id"], ["workflow_instance.id"], name=op.f("fk_workflow_migration_item_instance_id")
+        ),
+        sa.PrimaryKeyConstraint("batch_id", "instance_id", name=op.f("pk_workflow_migration_item")),
+    )
+    op.create_index(
+        "ix_workflow_migration_item_status",
+        "workflow_migration_item",
+        ["batch_id", "status", "instance_id"],
+        unique=False,
+    )
+    op.create_table(
         "workflow_task",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("instance_id", sa.BigInteger(), nullable=False),
@@ -992,6 +1045,8 @@ def downgrade() -> None:
         "ix_workflow_task_assignee", table_name="workflow_task", postgresql_where=sa.text("assignee_id IS NOT NULL")
     )
     op.drop_table("workflow_task")
+    op.drop_index("ix_workflow_migration_item_status", table_name="workflow_migration_item")
+    op.drop_table("workflow_migration_item")
     op.drop_index(
         "ix_workflow_incident_open", table_name="workflow_incident", postgresql_where=sa.text("resolved_at IS NULL")
     )
@@ -1036,6 +1091,7 @@ def downgrade() -> None:
     op.drop_table("case_record")
     op.drop_index("ix_arrival_due", table_name="arrival", postgresql_where=sa.text("status = 'waiting'"))
     op.drop_table("arrival")
+    op.drop_table("workflow_migration_batch")
     op.drop_index("ix_workflow_instance_subject", table_name="workflow_instance")
     op.drop_table("workflow_instance")
     op.drop_index("ix_unemployment_spell_client_id", table_name="unemployment_spell")
