@@ -81,12 +81,14 @@ class Sheet:
     file: str
     root: Any
     problems: list[Problem] = field(default_factory=list)
+    lenient: frozenset[str] = frozenset()
 
     def note(self, node: Any, code: str, *, severity: Severity = "error", **values: Any) -> None:  # noqa: ANN401
         """Notes a problem of this element (its tag's name goes with it)."""
         if len(self.problems) < MAX_PROBLEMS:
             about = {"name": name_of(node), "label": (node.get("name") or "")[:80], **values}
-            self.problems.append(Problem(identity(node), code, about, severity, self.file))
+            told: Severity = "warning" if code in self.lenient else severity
+            self.problems.append(Problem(identity(node), code, about, told, self.file))
 
     @property
     def processes(self) -> list[Any]:

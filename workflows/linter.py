@@ -50,6 +50,7 @@ def lint(files: Files, known: Known) -> list[Problem]:
         "files": sandbox.encode(files),
         "handlers": None if known.handlers is None else {n: _declared(h) for n, h in known.handlers.items()},
         "roles": None if known.roles is None else sorted(known.roles),
+        "lenient": sorted(known.lenient),
     }
     try:
         answer = sandbox.run("lint", payload)
@@ -69,14 +70,21 @@ def check_payload(payload: Mapping[str, Any]) -> list[dict[str, Any]]:
         sandbox.decode(payload["files"]),
         handlers=payload["handlers"],
         roles=None if roles is None else frozenset(roles),
+        lenient=frozenset(payload["lenient"]),
     )
     return [dataclasses.asdict(problem) for problem in found]
 
 
-def check(files: Files, *, handlers: Declared | None = None, roles: frozenset[str] | None = None) -> list[Problem]:
+def check(
+    files: Files,
+    *,
+    handlers: Declared | None = None,
+    roles: frozenset[str] | None = None,
+    lenient: frozenset[str] = frozenset(),
+) -> list[Problem]:
     """All problems of these files. For what strangers drew, ask `lint`: this one runs in the caller's process."""
     problems: list[Problem] = [Problem("", "file_name", file=name[:120]) for name in files if not _FILE.fullmatch(name)]
-    sheets = _sheets(files, problems)
+    sheets = _sheets(files, problems, lenient)
     forms = _forms(files, problems)
     for sheet in sheets.values():
         lint_vocabulary.check(sheet)
@@ -95,12 +103,12 @@ def _errors(problems: list[Problem]) -> bool:
     return any(problem.severity == "error" for problem in problems)
 
 
-def _sheets(files: Files, problems: list[Problem]) -> dict[str, Sheet]:
+def _sheets(files: Files, problems: list[Problem], lenient: frozenset[str]) -> dict[str, Sheet]:
     sheets: dict[str, Sheet] = {}
     for name, content in files.items():
         if name.endswith(".bpmn"):
             try:
-                sheets[name] = Sheet(name, markup.read(content), problems)
+                sheets[name] = Sheet(name, markup.read(content), problems, lenient)
             except markup.FileRefused as refused:
                 problems.append(Problem("", refused.code, {"detail": refused.detail}, file=name))
     return sheets

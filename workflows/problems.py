@@ -40,10 +40,13 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a diagram may refer to: the registered handlers and the roles of the office; None leaves that unchecked."""
+    """What a diagram may refer to: the registered handlers and the roles of the office; None leaves that unchecked.
+    Problems of the codes in `lenient` are told as warnings: who only tries a diagram out needs no office.
+    """
 
     handlers: Mapping[str, Registered] | None = None
     roles: frozenset[str] | None = None
+    lenient: frozenset[str] = frozenset()
 
 
 class DefinitionInvalid(WorkflowError):  # noqa: N818  the house names errors by what is the case
