@@ -7,6 +7,7 @@ may share it. Nothing is changed before somebody has seen what the look said and
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, insert, literal, select, update
@@ -116,6 +117,27 @@ def progress(session: Session, batch_id: int) -> tuple[BatchStatus, Mapping[Item
         .group_by(MigrationItem.status)
     )
     return BatchStatus(status), {ItemStatus(one): number for one, number in session.execute(counted)}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why some instances cannot change, and whose (subjects) they are."""
+
+    code: str
+    element: str
+    subjects: tuple[str, ...]
+
+
+def refusals(session: Session, batch_id: int) -> list[Refusal]:
+    """The reasons why instances of the batch cannot change, the most frequent first."""
+    query = (
+        select(MigrationItem.code, MigrationItem.element, func.array_agg(Instance.subject).label("subjects"))
+        .join(Instance, Instance.id == MigrationItem.instance_id)
+        .where(MigrationItem.batch_id == batch_id, MigrationItem.status == ItemStatus.REFUSED.value)
+        .group_by(MigrationItem.code, MigrationItem.element)
+        .order_by(func.count().desc(), MigrationItem.code, MigrationItem.element)
+    )
+    return [Refusal(row.code, row.element, tuple(row.subjects)) for row in session.execute(query)]
 
 
 def work_off(sessions: sessionmaker[Session], clock: Clock, batch_id: int, *, limit: int = PER_JOB) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from app import config
-from app.cli import accounts, clock, demo, doctor, office, route, serving, texts
+from app.cli import accounts, clock, demo, doctor, office, route, serving, texts, versions
 from app.office.errors import OfficeError
 from workflows import embedded, errors
 
@@ -60,6 +60,7 @@ for command in (
     clock.advance,
     doctor.doctor,
     route.route,
+    versions.version,
 ):
     drehscheibe.add_command(command)
 
