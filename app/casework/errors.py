@@ -26,6 +26,13 @@ class CaseOpenAlready(CaseworkError):  # noqa: N818
 
 
 @dataclass
+class CaseReopenable(CaseworkError):  # noqa: N818
+    """The person had a case here not long ago: it goes on, instead of a new one."""
+
+    case_id: int
+
+
+@dataclass
 class UnknownCase(CaseworkError):  # noqa: N818
     """There is no such case."""
 

@@ -49,7 +49,7 @@ def find_next(call: Call) -> dict[str, Value]:
     row = queries.case_file(call.session, case)
     last, today = _last(call), dates.day_of(call.now)
     corrected = last is not None and last.day > today
-    start = today if corrected else dates.day_of(row.opened_at)
+    start = today if corrected else dates.day_of(queries.began_at(call.session, case))
     prepared = last is not None and last.order > ORDER.index(PREPARE)
     for event in _events(call.session, case, row.reference_date):
         begins = event.day > start or (not prepared and _still_ahead(call.session, case, event, start))

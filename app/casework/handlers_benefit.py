@@ -34,7 +34,8 @@ def begin(call: Call) -> dict[str, Value]:
     found = handlers_situation.situation(call.session, case, call.now)
     if _household_open(call, case, found):
         return found | {"household_open": True}
-    told = any(notice.kind == STARTED for notice in queries.notices(call.session, case))
+    began = queries.began_at(call.session, case)
+    told = any(row.kind == STARTED and row.sent_at >= began for row in queries.notices(call.session, case))
     if found["notify_payer"] and not told:
         cases.send_notice(call.session, case, kind=STARTED, receiver=DEPARTMENT, actor=call.actor, now=call.now)
     return found | {"household_open": False}

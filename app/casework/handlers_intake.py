@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import select
 
 from app.casework import handlers_situation, queries
-from app.casework.models import CaseFile, CaseStatus, MatchStatus, Residence
+from app.casework.models import BenefitCheck, CaseFile, CaseStatus, MatchStatus, Residence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,10 +34,19 @@ def check(call: Call) -> dict[str, Value]:
     return {
         "imported": bool(call.inputs["imported"]),
         "duplicates_open": pending and not second,
-        "benefits_known": known.benefits_known,
+        "benefits_known": known.benefits_known and not _asked_before(call.session, case),
         "complete": client.birth_date is not None and client.residence != Residence.UNCLEAR,
         "intake_outcome": "reservation" if second else "go_on",
     }
+
+
+def _asked_before(session: Session, case: CaseFile) -> bool:
+    """Whether what is known of benefits was told before the case was opened again."""
+    began = queries.began_at(session, case.id)
+    if began == case.opened_at:
+        return False
+    since = select(BenefitCheck.id).where(BenefitCheck.client_id == case.client_id, BenefitCheck.recorded_at >= began)
+    return session.scalar(since.limit(1)) is None
 
 
 def _has_older_case(session: Session, case: CaseFile) -> bool:

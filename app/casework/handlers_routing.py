@@ -26,12 +26,13 @@ FIRST_LEAD = {"full": "FM", "intensive": "FM", "basic": "VM"}
 
 def propose(call: Call) -> dict[str, Value]:
     """Keeps what the rules propose: on the reference date at first, on this day when the case is looked after already
-    or its facts changed before anybody decided.
+    or again, or its facts changed before anybody decided.
     """
     case = handlers_situation.case_id(call)
     row = queries.case_file(call.session, case)
     routed = row.route_group in handlers_situation.HERE
-    anew = routed or decisions.pending(call.session, case) is not None
+    began = queries.began_at(call.session, case)
+    anew = routed or began > row.opened_at or decisions.pending(call.session, case) is not None
     on = dates.day_of(call.now) if anew else row.reference_date
     found = handlers_situation.proposal(call.session, case, on)
     decisions.propose(call.session, case, found, now=call.now)

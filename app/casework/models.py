@@ -5,6 +5,8 @@ from __future__ import annotations
 from app.casework.arrivals.models import Arrival as Arrival
 from app.casework.arrivals.models import ArrivalStatus as ArrivalStatus
 from app.casework.cases.models import CaseFile as CaseFile
+from app.casework.cases.models import CasePause as CasePause
+from app.casework.cases.models import CaseReopening as CaseReopening
 from app.casework.cases.models import CaseStatus as CaseStatus
 from app.casework.cases.models import Notice as Notice
 from app.casework.cases.models import PayerPeriod as PayerPeriod

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from app.casework.cases.pauses import current_pause as current_pause
+from app.casework.cases.pauses import may_pause as may_pause
 from app.casework.cases.queries import Card as Card
 from app.casework.cases.queries import cards as cards
 from app.casework.cases.queries import case_file as case_file
@@ -12,6 +14,9 @@ from app.casework.cases.queries import latest_decision as latest_decision
 from app.casework.cases.queries import notices as notices
 from app.casework.cases.queries import open_case_of as open_case_of
 from app.casework.cases.queries import payer_on as payer_on
+from app.casework.cases.reopenings import began_at as began_at
+from app.casework.cases.reopenings import may_reopen as may_reopen
+from app.casework.cases.reopenings import reopenable_until as reopenable_until
 from app.casework.circumstances.queries import circumstances as circumstances
 from app.casework.clients.queries import client as client
 from app.casework.clients.queries import find_clients as find_clients

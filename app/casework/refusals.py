@@ -56,6 +56,20 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Ungefördert hat Vorrang: bitte begründen.",
         "Without subsidy comes first: please give the reason.",
     ),
+    "paused_already": (
+        "Der Fall ist schon angehalten. Bitte zuerst wieder aufnehmen.",
+        "The case is paused already. Please take it up again first.",
+    ),
+    "pause_too_long": (
+        "So lange kann ein Fall nicht ruhen: höchstens zwölf Monate, danach neu entscheiden.",
+        "A case cannot rest that long: twelve months at most, then decide anew.",
+    ),
+    "case_closed": ("Der Fall ist abgeschlossen.", "The case is closed."),
+    "case_open": ("Der Fall ist offen.", "The case is open."),
+    "reopen_too_late": (
+        "Der Abschluss liegt zu lange zurück. Bitte die Person neu aufnehmen.",
+        "The case was closed too long ago. Please register the person anew.",
+    ),
     "taken": ("Diese Nummer hat schon jemand anderes.", "Somebody else has this number already."),
     "needs_other": ("Bitte eine Leistung wählen oder „keine“ angeben.", "Please choose a benefit or say none."),
 }

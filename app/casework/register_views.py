@@ -77,6 +77,9 @@ def _take_in(intake: Intake, decided: Mapping[int, str]) -> ResponseReturnValue:
     except errors.CaseOpenAlready as present:
         flash(gettext("Für diese Person ist schon ein Fall offen. Die neue Aufnahme ist damit verknüpft."), "warning")
         return redirect(url_for("casework.case", case_id=present.case_id), 303)
+    except errors.CaseReopenable as earlier:
+        flash(gettext("Diese Person war vor Kurzem schon hier. Bitte öffnen Sie den Fall wieder."), "warning")
+        return redirect(url_for("casework.case", case_id=earlier.case_id), 303)
     flash(gettext("Aufgenommen. Fall %(number)s ist eröffnet.", number=_number(case_id)), "success")
     return redirect(first_task(case_id), 303)
 

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from werkzeug.exceptions import NotFound
 
 from app import failures, security
-from app.casework import access, dossier, errors, queries, register_views, service, words
+from app.casework import access, act_views, dossier, errors, queries, register_views, service, words
 from app.office import queries as office
 from workflows import definitions
 from workflows import queries as host
@@ -29,9 +29,12 @@ HITS = 30
 blueprint = Blueprint("casework", __name__)
 blueprint.add_url_rule("/clients/new", "register_form", register_views.form)
 blueprint.add_url_rule("/clients/new", "register", register_views.register, methods=["POST"])
+blueprint.add_url_rule("/cases/<int:case_id>/pause", "pause", act_views.pause, methods=["POST"])
+blueprint.add_url_rule("/cases/<int:case_id>/continue", "resume", act_views.resume, methods=["POST"])
+blueprint.add_url_rule("/cases/<int:case_id>/reopen", "reopen", act_views.reopen, methods=["POST"])
 for refusal, status in {
     errors.AccessDenied: 403, errors.UnknownCase: 404, errors.UnknownClient: 404, errors.CaseOpenAlready: 409,
-    errors.PayerRefused: 409, errors.ValuesRefused: 422,
+    errors.CaseReopenable: 409, errors.PayerRefused: 409, errors.ValuesRefused: 422,
 }.items():  # fmt: skip
     failures.refuse(refusal, status)
 
@@ -65,6 +68,7 @@ def case(case_id: int) -> ResponseReturnValue:
         tasks=dossier.named(session, host.open_tasks(session, subject), subject=subject, locale=locale),
         waiting=dossier.waits(session, subject, locale),
         entries=dossier.named(session, host.timeline(session, subject), subject=subject, locale=locale),
+        acts=act_views.acts(page), pause_reasons=act_views.reasons(),
         position=host.position(session, page.head.instance_id) if page.head.instance_id else None,
     )  # fmt: skip
 

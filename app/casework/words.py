@@ -40,6 +40,7 @@ FLAGS = (
     (re.compile(r"U18"), _("noch nicht 18: Eltern oder Vormund informieren, Schulpflicht prüfen")),
     (re.compile(r"FREIWILLIG"), _("Angebote sind freiwillig")),
     (re.compile(r"VORLAEUFIG"), _("vorläufig: die Leistung ist erst beantragt")),
+    (re.compile(r"ZAHLSTELLE_BG"), _("wer für die Bedarfsgemeinschaft zahlt, ist zu klären")),
     (re.compile(r"(\d+)_am_(\S+)"), _("wird am {1} {0} Jahre alt")),
     (re.compile(r"LZA_ab_(\S+)"), _("langzeitarbeitslos ab {0}")),
 )

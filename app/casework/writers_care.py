@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from app.casework import errors
+from app.casework.cases import service as cases
 from app.casework.plans import service as plans
 from app.casework.records import service as records
 
@@ -35,6 +36,7 @@ def appointment(sent: Submitted) -> None:
     """The first talk: when, with whom, where."""
     sent.not_earlier("talk_on")
     _contact(sent, "appointment", held_on=sent.today, next_step="Erstgespräch", next_on=sent.required_day("talk_on"))
+    cases.set_next_contact(sent.session, sent.case_id, sent.required_day("talk_on"))
     sent.keep("first_talk", "contact")
 
 

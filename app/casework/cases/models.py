@@ -63,6 +63,45 @@ class CaseFile(Base):
     closing_reason: Mapped[Word] = mapped_column(server_default=EMPTY)
 
 
+class CasePause(Base):
+    """A time in which a case rests, from a day until the day on which it goes on; `ended_on` when that came early."""
+
+    __tablename__ = "case_pause"
+    __table_args__ = (
+        CheckConstraint("until > begins", name="order"),
+        Index("ix_case_pause_case_id", "case_id", "id"),
+    )
+
+    id: Mapped[Key]
+    case_id: Mapped[int] = mapped_column(ForeignKey(CaseFile.id))
+    reason: Mapped[Word]
+    remark: Mapped[Word] = mapped_column(server_default=EMPTY)
+    begins: Mapped[date]
+    until: Mapped[date]
+    author: Mapped[Word]
+    author_id: Mapped[int | None]
+    recorded_at: Mapped[Moment]
+    ended_on: Mapped[date | None]
+    ended_by: Mapped[Word] = mapped_column(server_default=EMPTY)
+
+
+class CaseReopening(Base):
+    """A closed case that was opened again: how it had ended, which process had led there, who opened it and why."""
+
+    __tablename__ = "case_reopening"
+    __table_args__ = (Index("ix_case_reopening_case_id", "case_id", "id"),)
+
+    id: Mapped[Key]
+    case_id: Mapped[int] = mapped_column(ForeignKey(CaseFile.id))
+    closed_at: Mapped[Moment]
+    closing_reason: Mapped[Word] = mapped_column(server_default=EMPTY)
+    instance_id: Mapped[int | None]
+    reason: Mapped[Word]
+    author: Mapped[Word]
+    author_id: Mapped[int | None]
+    reopened_at: Mapped[Moment]
+
+
 class RouteDecision(Base):
     """A proposal of the rules and what a person made of it.
 

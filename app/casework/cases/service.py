@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from app.casework import errors
-from app.casework.cases import models, payers, queries
+from app.casework.cases import models, payers, queries, reopenings
 from app.casework.circumstances import queries as circumstances
 from app.casework.circumstances.models import BenefitStatus
+from app.casework.clients import queries as clients
 from app.office import calendar
 from app.office import queries as office
 from workflows import engine
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 PROCESS = "case"
 LIVING_COSTS = "HLU"
+CAME_BACK = "Neuer Datensatz derselben Person"
 
 
 def open_case(
@@ -37,7 +39,8 @@ def open_case(
     """Opens the case of a client at the desk and starts its process; returns the case's id.
 
     On a closed day OfficeClosed tells the next open one; given as `reference_date`, the case is dated to it (R15).
-    Raises OfficeClosed, CaseOpenAlready, UnknownClient, ValuesRefused.
+    Raises OfficeClosed, CaseOpenAlready, UnknownClient, ValuesRefused, and CaseReopenable for somebody whose case was
+    closed not long ago.
     """
     opening = office.opening(session, now)
     if not opening.is_open and (opening.reason != "closed_day" or reference_date != opening.next_open):
@@ -46,6 +49,9 @@ def open_case(
     if day > opening.day and day != opening.next_open:
         raise errors.ValuesRefused({"reference_date": "future"})
     _after_opening(session, day)
+    earlier = _closed_lately(session, client_id, day)
+    if earlier is not None:
+        raise errors.CaseReopenable(earlier.id)
     values = {"imported": False}
     return _open(session, client_id, day, actor=actor, now=now, values=values, household_payer=household_payer)
 
@@ -59,7 +65,19 @@ def open_imported(session: Session, client_id: int, *, reference_date: date, act
     if not opening.is_open and opening.reason != "closed_day":
         raise errors.OfficeClosed(opening.reason, opening.day, opening.next_open)
     _after_opening(session, reference_date)
-    return _open(session, client_id, reference_date, actor=actor, now=now, values={"imported": True})
+    values = {"imported": True}
+    earlier = _closed_lately(session, client_id, reference_date)
+    if earlier is not None:
+        reopenings.go_on(session, earlier, reason=CAME_BACK, values=values, actor=actor, now=now)
+        return earlier.id
+    return _open(session, client_id, reference_date, actor=actor, now=now, values=values)
+
+
+def _closed_lately(session: Session, client_id: int, day: date) -> models.CaseFile | None:
+    """The case that goes on when this person comes back; None while one is open, or when all ended too long ago."""
+    if queries.open_case_of(session, client_id) is not None:
+        return None
+    return reopenings.latest(session, clients.same_person(session, client_id), day)
 
 
 def _after_opening(session: Session, day: date) -> None:

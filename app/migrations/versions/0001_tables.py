@@ -559,6 +559,24 @@ def upgrade() -> None:
         postgresql_where=sa.text("status = 'waiting'"),
     )
     op.create_table(
+        "case_pause",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("case_id", sa.BigInteger(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("remark", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("begins", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=True),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("ended_by", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.CheckConstraint("until > begins", name=op.f("ck_case_pause_order")),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_case_pause_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_pause")),
+    )
+    op.create_index("ix_case_pause_case_id", "case_pause", ["case_id", "id"], unique=False)
+    op.create_table(
         "case_record",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("case_id", sa.BigInteger(), nullable=False),
@@ -584,6 +602,21 @@ def upgrade() -> None:
             name=op.f("uq_case_record_case_id_kind_section_category_version"),
         ),
     )
+    op.create_table(
+        "case_reopening",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("case_id", sa.BigInteger(), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closing_reason", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("instance_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=True),
+        sa.Column("reopened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_case_reopening_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_reopening")),
+    )
+    op.create_index("ix_case_reopening_case_id", "case_reopening", ["case_id", "id"], unique=False)
     op.create_table(
         "comment",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -1088,7 +1121,11 @@ def downgrade() -> None:
     op.drop_index("ix_comment_task_id", table_name="comment")
     op.drop_index("ix_comment_case_id", table_name="comment")
     op.drop_table("comment")
+    op.drop_index("ix_case_reopening_case_id", table_name="case_reopening")
+    op.drop_table("case_reopening")
     op.drop_table("case_record")
+    op.drop_index("ix_case_pause_case_id", table_name="case_pause")
+    op.drop_table("case_pause")
     op.drop_index("ix_arrival_due", table_name="arrival", postgresql_where=sa.text("status = 'waiting'"))
     op.drop_table("arrival")
     op.drop_table("workflow_migration_batch")

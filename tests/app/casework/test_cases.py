@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -96,8 +96,9 @@ def test_a_linked_file_of_the_same_person_has_no_second_case(processes, register
 def test_after_closing_a_person_may_have_a_new_case(processes, register, acting):
     client_id = register()
     first = open_case(processes, client_id, acting)
-    service.close_case(processes, first, reason="integration", now=NOW)
-    service.close_case(processes, first, reason="other", now=NOW)
+    long_ago = NOW - timedelta(200)
+    service.close_case(processes, first, reason="integration", now=long_ago)
+    service.close_case(processes, first, reason="other", now=long_ago)
     processes.flush()
     assert queries.case_file(processes, first).closing_reason == "integration"
     assert open_case(processes, client_id, acting) != first
