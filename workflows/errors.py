@@ -110,3 +110,10 @@ class BatchRefused(WorkflowError):  # noqa: N818
     """The batch of cases is not in a state in which this can be done."""
 
     batch_id: int
+
+
+@dataclass
+class ProcessError(WorkflowError):
+    """The step could not be done for a reason that its diagram provides for: the error of this code."""
+
+    code: str

@@ -6,18 +6,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import ErrorEventDefinition, SignalEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import SignalEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
-from SpiffWorkflow.bpmn.util import BpmnEvent
 from SpiffWorkflow.util.task import TaskState
 from sqlalchemy import select
 
-from workflows import jobs, specs, steps, values
+from workflows import jobs, specs, steps, throwing, values
 from workflows.models import Instance, InstanceStatus, Waiting, WaitingKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from SpiffWorkflow.bpmn.util import BpmnEvent
     from SpiffWorkflow.task import Task
     from sqlalchemy.orm import Session
 
@@ -49,14 +49,12 @@ def leave_jobs(work: Work) -> None:
     """Leaves a job for each outside call that began in this run, and for what the process has said to others."""
     for task in work.outside:
         jobs.enqueue(work.session, jobs.CALL_HANDLER, instance_id=work.instance.id, key=task.id.hex)
-    for event in work.workflow.get_events():
+    for event in work.said:
         _pass_on(work, event)
 
 
 def _pass_on(work: Work, event: BpmnEvent) -> None:
-    """Nobody in this instance has taken it: others may. An error that nobody catches is a failed step."""
-    if isinstance(event.event_definition, ErrorEventDefinition):
-        raise work.failed(work.workflow.task_tree, f"the error {event.event_definition.code} is caught nowhere")
+    """What others may take: a signal, a message that nobody in this instance took."""
     kind = _kind(event.event_definition)
     if kind is None:
         # A termination has been carried out, an escalation that nobody awaits has no effect.
@@ -85,15 +83,13 @@ def catch(work: Work, kind: WaitingKind, name: str, payload: Mapping[str, Value]
     did.
     """
     expected = MessageEventDefinition(name) if kind is WaitingKind.MESSAGE else SignalEventDefinition(name)
-    event = BpmnEvent(expected, payload={})
-    waiting = [task for task in work.workflow.event_manager.tasks.values() if task.task_spec.catches(task, event)]
+    waiting = throwing.waiting_for(work.workflow, expected)
     for task in waiting[:1] if kind is WaitingKind.MESSAGE else waiting:
         if task.state != TaskState.WAITING:
             continue
         work.line(f"{kind.value}_received", task, **{kind.value: name, "values": dict(payload)})
-        task.task_spec.catch(task, event)
-        task.task_spec._update(task)  # noqa: SLF001  the library's own protocol
         values.write(task, payload)
+        steps.happen(work, task, expected)
         steps.advance(work)
     return bool(waiting)
 

@@ -12,21 +12,13 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.bpmn.exceptions import WorkflowTaskException
-from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, _EndJoin
-from SpiffWorkflow.bpmn.specs.defaults import (
-    InclusiveGateway,
-    ParallelGateway,
-    ParallelMultiInstanceTask,
-    SequentialMultiInstanceTask,
-    StandardLoopTask,
-)
-from SpiffWorkflow.bpmn.specs.event_definitions.timer import CycleTimerEventDefinition
+from SpiffWorkflow.bpmn.specs.control import _EndJoin
+from SpiffWorkflow.bpmn.specs.defaults import InclusiveGateway, ParallelGateway
 from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
-from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from workflows import values
+from workflows import catching, rounds, values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -149,78 +141,21 @@ class EndJoin(_EndJoin):  # type: ignore[misc]  # the library is untyped
         _unite(my_task, _tokens(self, my_task.workflow))
         ends = {self.name, *self._outputs}
         return not any(
-            not task.has_state(TaskState.FINISHED_MASK) and task.task_spec.name not in ends
+            not task.has_state(TaskState.FINISHED_MASK)
+            and task.task_spec.name not in ends
+            and not isinstance(task.task_spec, catching.Listener)
             for task in my_task.workflow.tasks.values()
         )
 
     def _run_hook(self, my_task: Any) -> bool:  # noqa: ANN401
+        for task in list(my_task.workflow.tasks.values()):
+            if isinstance(task.task_spec, catching.Listener) and task.state == TaskState.WAITING:
+                task.cancel()
         my_task.workflow.data.update(values.visible(my_task.data))
         return True
 
 
-class RepeatingEvent(BoundaryEvent):  # type: ignore[misc]  # the library is untyped
-    """A timer that fires again and again beside an activity that goes on.
-
-    The library hangs the tokens that it sends out below the event itself: they vanish when the activity ends, and
-    begin anew when the last occurrence has passed. Here they hang where those of an event that fires once hang,
-    below a finished event.
-    """
-
-    def _update_hook(self, my_task: Any) -> bool:  # noqa: ANN401
-        my_task._inherit_data()
-        if self.event_definition.has_fired(my_task):
-            return True
-        if my_task.state != TaskState.WAITING:
-            my_task._set_state(TaskState.WAITING)
-        my_task.workflow.top_workflow.event_manager.add_task(my_task)
-        if self.event_definition.cycle_complete(my_task):
-            self._send(my_task)
-        return False
-
-    def _send(self, event: Any) -> None:  # noqa: ANN401
-        fired = next((task for task in event.parent.children if task.task_spec is self and task is not event), None)
-        if fired is None:
-            fired = Task(event.workflow, self, event.parent, TaskState.COMPLETED)
-        fired.data = dict(event.data)
-        for output in self.outputs:
-            if not isinstance(output, BoundaryEventJoin):
-                token = fired._add_child(output, TaskState.FUTURE)
-                output._predict(token, mask=TaskState.NOT_FINISHED_MASK)
-                output._update(token)
-        fired.data = {}
-
-
-class _Begun:
-    """A loop behind a border event begins from a state in which the library lets it have no instances; here it
-    begins.
-    """
-
-    def _update_hook(self, my_task: Any) -> Any:  # noqa: ANN401
-        if my_task.has_state(TaskState.PREDICTED_MASK):
-            my_task._set_state(TaskState.FUTURE)
-        return super()._update_hook(my_task)  # type: ignore[misc]  # the library's hook
-
-
-class _ParallelInstances(_Begun, ParallelMultiInstanceTask):  # type: ignore[misc]
-    pass
-
-
-class _SequentialInstances(_Begun, SequentialMultiInstanceTask):  # type: ignore[misc]
-    pass
-
-
-class _Repetition(_Begun, StandardLoopTask):  # type: ignore[misc]
-    pass
-
-
-_REPLACED = {
-    ParallelGateway: ParallelJoin,
-    InclusiveGateway: InclusiveJoin,
-    _EndJoin: EndJoin,
-    ParallelMultiInstanceTask: _ParallelInstances,
-    SequentialMultiInstanceTask: _SequentialInstances,
-    StandardLoopTask: _Repetition,
-}
+_REPLACED = {ParallelGateway: ParallelJoin, InclusiveGateway: InclusiveJoin, _EndJoin: EndJoin, **rounds.REPLACED}
 
 
 def install(process: Any) -> None:  # noqa: ANN401
@@ -229,10 +164,9 @@ def install(process: Any) -> None:  # noqa: ANN401
     """
     for spec in process.task_specs.values():
         replacement = _REPLACED.get(type(spec))
-        if replacement is None and isinstance(getattr(spec, "event_definition", None), CycleTimerEventDefinition):
-            replacement = RepeatingEvent
         if replacement is not None:
             spec.__class__ = replacement
+        catching.install(spec)
         if isinstance(spec, LoopTask):
             # The library connects this when an instance is created, which a freshly started worker never saw.
             done = process.task_specs[spec.task_spec].completed_event

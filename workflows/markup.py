@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
 from workflows.errors import WorkflowError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 BPMN_NS = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 OWN_NS = "https://drehscheibe.example/bpmn/1"
@@ -20,12 +23,20 @@ MAX_DEPTH = 100
 
 _FOR_OTHERS = frozenset(BPMN + name for name in ("extensionElements", "documentation"))
 TIMES = frozenset(BPMN + name for name in ("timeDate", "timeDuration", "timeCycle"))
+FLOW = BPMN + "sequenceFlow"
 TASKS = ("task", "userTask", "manualTask", "serviceTask", "businessRuleTask", "sendTask", "receiveTask", "scriptTask")
 SUBPROCESSES = ("subProcess", "transaction", "adHocSubProcess")
 ACTIVITIES = (*TASKS, *SUBPROCESSES, "callActivity")
 EVENTS = ("startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent")
 GATEWAYS = ("exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway")
 FLOW_NODES = tuple(BPMN + name for name in (*ACTIVITIES, *EVENTS, *GATEWAYS))
+
+# What the normal form puts in is named after the element that the designer drew, with one of these behind.
+WAYS, BEGIN, END, HEARD = ".Ways", ".Begin", ".Finish", ".Heard"
+FILL, DRAIN = ".Fill", ".Drain"
+OFFER, TAKEN, OFFERS, DONE, CLOSE = ".Offer", ".Taken", ".Offers", ".Done", ".Close"
+SUFFIXES = (WAYS, BEGIN, END, HEARD, FILL, DRAIN, OFFER, TAKEN, OFFERS, DONE, CLOSE)
+LISTENER, COPY, STEP_TAKEN, STEP_DONE = "listener", "copyValues", "stepTaken", "stepDone"
 
 
 class FileRefused(WorkflowError):  # noqa: N818  the house names errors by what is the case
@@ -99,3 +110,32 @@ def executable(process: Any) -> bool:  # noqa: ANN401
 def local_name(name: str) -> str:
     """The name without a prefix: references in BPMN are qualified names, most tools write them bare."""
     return name.strip().rpartition(":")[2]
+
+
+def drawn(name: str) -> str:
+    """The id of the element that the designer drew, for the name of a piece that runs."""
+    while name.endswith(SUFFIXES):
+        name = name.rpartition(".")[0]
+    return name
+
+
+def flag(node: Any, name: str, *, default: bool) -> bool:  # noqa: ANN401
+    """A Boolean attribute of BPMN."""
+    value = node.get(name)
+    return default if value is None else value.strip() in {"true", "1"}
+
+
+def event_definitions(node: Any) -> list[Any]:  # noqa: ANN401
+    """The event definitions of an event."""
+    return [child for child in node if isinstance(child.tag, str) and child.tag.endswith("EventDefinition")]
+
+
+def scopes(process: Any) -> Iterator[Any]:  # noqa: ANN401
+    """The process and the subprocesses in it."""
+    return process.iter(BPMN + "process", *(BPMN + name for name in SUBPROCESSES))  # type: ignore[no-any-return]
+
+
+def connect(source: Any, target: Any) -> Any:  # noqa: ANN401
+    """A new flow in the scope of its source."""
+    name = f"{source.get('id')}.{target.get('id')}.Flow"
+    return etree.SubElement(source.getparent(), FLOW, id=name, sourceRef=source.get("id"), targetRef=target.get("id"))

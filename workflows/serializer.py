@@ -18,20 +18,21 @@ import orjson
 import zstandard
 from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
+from SpiffWorkflow.bpmn.specs.mixins.events.start_event import StartEvent
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.bpmn.util.task import BpmnTaskIterator
+from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskIterator, TaskState
 
-from workflows import errors, joins, scripts
-from workflows import specs as specs_
+from workflows import errors, joins, rounds, scripts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from workflows.specs import Specs
 
-VERSION = 1
+VERSION = 2
 _LIMIT = 64 * 1024 * 1024
 
 # Task: id, specification, state, parent, children, flags, internal data, data
@@ -46,6 +47,9 @@ class Frame(BpmnSubWorkflow):  # type: ignore[misc]  # the library is untyped
         """See Run."""
         _ask_again(self)
 
+    def _task_removed_notify(self, task: Task) -> None:
+        _forgotten(task)
+
 
 class Run(BpmnWorkflow):  # type: ignore[misc]  # the library is untyped
     """A workflow of the library with the counter of writes and arrivals."""
@@ -58,7 +62,15 @@ class Run(BpmnWorkflow):  # type: ignore[misc]  # the library is untyped
         """The frame that this task runs, remembered under it."""
         frame = Frame(self.subprocess_specs[spec_name], parent_task_id=my_task.id, top_workflow=self)
         self.subprocesses[my_task.id] = frame
+        _enter(frame, "")
         return frame
+
+    def catch(self, event: Any) -> None:  # noqa: ANN401  an event of the library
+        """Keeps what a task throws; the host decides who catches it as soon as the task is done."""
+        self.bpmn_events.append(event)
+
+    def _task_removed_notify(self, task: Task) -> None:
+        _forgotten(task)
 
     def update_waiting_tasks(self) -> None:
         """Asks those that wait whether they may go on, but not timers: these fire one by one, in the order of their
@@ -68,9 +80,28 @@ class Run(BpmnWorkflow):  # type: ignore[misc]  # the library is untyped
 
 
 def _ask_again(workflow: Any) -> None:  # noqa: ANN401  a workflow or frame
+    """Asks those that wait whether they may go on. Events are not asked: they happen, or they do not."""
     for task in list(workflow.tasks.values()):
-        if task.state == TaskState.WAITING and not specs_.pending(task):
+        if task.state == TaskState.WAITING and not isinstance(task.task_spec, CatchingEvent):
             task.task_spec._update(task)
+
+
+def _forgotten(task: Task) -> None:
+    """A task that an interruption took out of the tree waits for nothing and runs nothing any more."""
+    top = task.workflow.top_workflow
+    top.event_manager.remove_task(task)
+    frame = top.subprocesses.get(task.id)
+    if frame is not None and not frame.completed:
+        frame.cancel()
+
+
+def _enter(workflow: Any, chosen: str) -> None:  # noqa: ANN401
+    """Of several start events one begins: the chosen one, else the one that waits for nothing."""
+    if len(workflow.spec.bpmn_start_events) > 1:
+        chosen = chosen or getattr(workflow.spec, "plain_start", "") or workflow.spec.bpmn_start_events[0].name
+        for child in workflow.task_tree.children:
+            if isinstance(child.task_spec, StartEvent) and child.task_spec.name != chosen:
+                workflow._remove_task(child.id)
 
 
 class _Codec(threading.local):
@@ -96,10 +127,38 @@ def _unbounded() -> None:
 _unbounded()
 
 
-def fresh(specs: Specs) -> Run:
-    """A new workflow that stands before its start."""
+def _predict_one_step(
+    self: TaskSpec,
+    my_task: Task,
+    _seen: object = None,
+    _looked_ahead: int = 0,
+    mask: int = TaskState.PREDICTED_MASK,
+) -> None:
+    """The tasks right behind this one, and no further: the library follows every way that is certain to its end, and
+    one that leads in a circle without a gateway for ever.
+    """
+    if my_task.has_state(mask):
+        self._predict_hook(my_task)
+
+
+def _update_predicted(self: TaskSpec, my_task: Task) -> None:
+    """What comes behind is made when a token arrives."""
+    if my_task.has_state(TaskState.PREDICTED_MASK) or not my_task._children:
+        self._predict(my_task, mask=TaskState.NOT_FINISHED_MASK)
+    if self._update_hook(my_task):
+        my_task._ready()
+
+
+TaskSpec._predict = _predict_one_step
+TaskSpec._update = _update_predicted
+
+
+def fresh(specs: Specs, *, start: str = "") -> Run:
+    """A new workflow that stands before its start: the start event of this name, else the plain one."""
     _install(specs)
-    return Run(specs)
+    workflow = Run(specs)
+    _enter(workflow, start)
+    return workflow
 
 
 def _install(specs: Specs) -> None:
@@ -166,6 +225,16 @@ def load(document: bytes, specs: Specs, *, version: int = VERSION, instance_id: 
 
 
 def _read_1(document: dict[str, Any], specs: Specs) -> Run:
+    """Version 1 kept lists of instances that were over."""
+    workflow = _read_2(document, specs)
+    for frame in (workflow, *workflow.subprocesses.values()):
+        for task in frame.tasks.values():
+            if isinstance(task.task_spec, rounds.Rounds):
+                rounds.upgrade(task)
+    return workflow
+
+
+def _read_2(document: dict[str, Any], specs: Specs) -> Run:
     _install(specs)
     workflow = Run(specs, deserializing=True)
     workflow.ticks = document["ticks"]
@@ -179,7 +248,7 @@ def _read_1(document: dict[str, Any], specs: Specs) -> Run:
     return workflow
 
 
-READERS: dict[int, Callable[[dict[str, Any], Specs], Run]] = {1: _read_1}
+READERS: dict[int, Callable[[dict[str, Any], Specs], Run]] = {1: _read_1, 2: _read_2}
 
 
 def _restore(workflow: Any, frame: list[Any]) -> None:  # noqa: ANN401

@@ -17,13 +17,11 @@ from SpiffWorkflow.bpmn.util import BpmnEvent, PendingBpmnEvent
 from SpiffWorkflow.util.task import TaskState
 
 from workflows import clock, expressions, timers
-from workflows.errors import ExpressionInvalid
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 DUE = "due"
-MAX_INSTANCES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +43,18 @@ class ElementInfo:
     lane: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A way in which an instance begins: `name` is given to serializer.fresh, `kind` is "" for a plain start, else
+    what starts it; `event` is the name of the message or signal, or the expression of the timer.
+    """
+
+    element: str
+    name: str
+    kind: str = ""
+    event: str = ""
+
+
 @dataclass(frozen=True)
 class Specs:
     """A process ready to run: its own spec, those that it calls or embeds, and what is known of their elements.
@@ -60,6 +70,7 @@ class Specs:
     by_spec: Mapping[tuple[str, str], ElementInfo]
     processes: frozenset[str]
     definition_id: int = 0
+    starts: tuple[Start, ...] = ()
 
     def info(self, spec: str, element: str) -> ElementInfo | None:
         """The element with this id in the process or subprocess named `spec`; None for the library's internal nodes."""
@@ -90,10 +101,7 @@ class Language(PythonScriptEngine):  # type: ignore[misc]  # the library has no 
 
     def evaluate(self, task: Any, expression: str, external_context: Any = None) -> Any:  # noqa: ANN401, ARG002
         """The value of the expression for the task's values."""
-        value = expressions.compile_expression(expression).evaluate(task.data)
-        if expression is getattr(task.task_spec, "cardinality", None):
-            return _instances(expression, value)
-        return value
+        return expressions.compile_expression(expression).evaluate(task.data)
 
     def execute(self, task: Any, script: str, external_context: Any = None) -> bool:  # noqa: ANN401, ARG002
         """Sets what the script assigns."""
@@ -103,13 +111,6 @@ class Language(PythonScriptEngine):  # type: ignore[misc]  # the library has no 
     def call_service(self, task: Any, **_arguments: Any) -> None:  # noqa: ANN401
         """Refused: service tasks run handlers of the host."""
         raise TypeError(task.task_spec.name)
-
-
-def _instances(expression: str, value: object) -> int:
-    """How many instances an activity gets; the library takes any value and any number, and hangs on some."""
-    if type(value) is not int or not 0 <= value <= MAX_INSTANCES:
-        raise ExpressionInvalid(expression, "count", repr(value)[:40])
-    return value
 
 
 class InstantTimer(TimerEventDefinition):  # type: ignore[misc]  # the library has no types

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import ErrorEventDefinition, SignalEventDefinition
+from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
 from SpiffWorkflow.bpmn.specs.mixins.service_task import ServiceTask
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.util.task import TaskState
 from sqlalchemy.exc import OperationalError
 
-from workflows import compaction, errors, history, values
+from workflows import catching, compaction, errors, history, markup, throwing, values
 from workflows.handlers import Call, Mode
 
 if TYPE_CHECKING:
@@ -45,6 +47,7 @@ class Work:
     lines: list[history.Line] = field(default_factory=list)
     passed: dict[str, list[str]] = field(default_factory=dict)
     outside: list[Task] = field(default_factory=list)
+    said: list[Any] = field(default_factory=list)
 
     def element(self, task: Task) -> ElementInfo | None:
         """What the diagram says of the element of this task."""
@@ -52,7 +55,7 @@ class Work:
 
     def completed(self, task: Task) -> None:
         """Notes that a token has passed this task's element."""
-        element = self.element(task)
+        element = self.element(task) if not task.task_spec.name.endswith(markup.SUFFIXES) else None
         if element is not None and element.id not in self.passed.setdefault(element.process, []):
             self.passed[element.process].append(element.id)
 
@@ -69,8 +72,9 @@ class Work:
     def failed(self, task: Task, reason: str) -> errors.StepFailed:
         """The error that says that this task's element could not be done."""
         element = self.element(task)
-        name = element.name if element is not None else task.task_spec.name
-        return errors.StepFailed(task.task_spec.bpmn_id or task.task_spec.name, name, reason, self.instance.id)
+        name = element.name if element is not None else markup.drawn(task.task_spec.name)
+        drawn = task.task_spec.bpmn_id or markup.drawn(task.task_spec.name)
+        return errors.StepFailed(drawn, name, reason, self.instance.id)
 
 
 def frames(workflow: Run) -> Iterator[Any]:
@@ -88,13 +92,14 @@ def advance(work: Work) -> None:
     """Runs what can run without people and events; raises StepFailed."""
     for number in range(MAX_STEPS):
         task = _next(work.workflow)
-        if task is None:
+        if task is not None:
+            step(work, task)
+        elif not _meet_conditions(work):
             _refuse_deadlock(work)
             return
-        step(work, task)
         if number % _COMPACT_EVERY == _COMPACT_EVERY - 1:
             compaction.compact(work.workflow)
-    raise work.failed(task, "runs in a circle")
+    raise work.failed(task or work.workflow.task_tree, "runs in a circle")
 
 
 def _next(workflow: Run) -> Task | None:
@@ -113,12 +118,48 @@ def step(work: Work, task: Task) -> None:
         task.run()
         if task.state == TaskState.STARTED and isinstance(task.task_spec, ServiceTask):
             _serve(work, task)
-    except (errors.WorkflowError, SpiffWorkflowException) as error:
-        if isinstance(error, errors.StepFailed):
-            raise
+        if task.state == TaskState.COMPLETED:
+            work.completed(task)
+        for event in work.workflow.get_events():
+            _throw(work, task, event)
+    except (OperationalError, errors.StepFailed):
+        # A deadlock or a lost connection says nothing about the diagram.
+        raise
+    except Exception as error:  # the library raises what it likes on odd data; here it becomes a failed step
         raise work.failed(task, reason_of(error)) from error
-    if task.state == TaskState.COMPLETED:
+
+
+def happen(work: Work, task: Task, definition: Any, given: Mapping[str, Any] | None = None) -> None:  # noqa: ANN401
+    """Lets the event of a waiting task happen, with values that it brings (stamped)."""
+    happened = catching.take(task, definition, given)
+    if happened and isinstance(task.task_spec, BoundaryEvent):
         work.completed(task)
+
+
+def _throw(work: Work, thrower: Task, event: Any) -> None:  # noqa: ANN401  an event of the library
+    """Brings what a task threw to who catches it; signals leave the instance too, messages when nobody in it waits."""
+    definition, taken = event.event_definition, False
+    is_signal = isinstance(definition, SignalEventDefinition)
+    for task in throwing.receivers(work.workflow, thrower, event):
+        happen(work, task, definition, None if is_signal else thrower.data)
+        taken = True
+    if isinstance(definition, ErrorEventDefinition) and not taken:
+        work.line("error_uncaught", thrower, code=definition.code or "")
+        throwing.end(work.workflow, thrower)
+    elif is_signal or not taken:
+        work.said.append(event)
+
+
+def _meet_conditions(work: Work) -> bool:
+    """Lets the first conditional event happen whose condition has become true; whether there was one."""
+    for task in list(work.workflow.event_manager.tasks.values()):
+        for definition in catching.definitions(task):
+            if isinstance(definition, catching.Condition) and task.state == TaskState.WAITING:
+                data = catching.scope_values(task.workflow, task.data)
+                if definition.becomes_true(task, data):
+                    happen(work, task, definition, data)
+                    return True
+    return False
 
 
 def reason_of(error: BaseException) -> str:
@@ -151,14 +192,28 @@ def _serve(work: Work, task: Task) -> None:
     if handler.mode is Mode.OUTSIDE:
         work.outside.append(task)
         return
-    finish(work, task, handler, _called(work, task, handler))
+    try:
+        outputs = _called(work, task, handler)
+    except errors.ProcessError as known:
+        fail(work, task, known.code)
+    else:
+        finish(work, task, handler, outputs)
+
+
+def fail(work: Work, task: Task, code: str) -> None:
+    """Lets an activity fail with an error that the diagram knows; raises StepFailed when nobody catches it."""
+    definition = ErrorEventDefinition(code, code)
+    found = throwing.caught_at(task, definition) or throwing.caught_above(task, definition)
+    if found is None:
+        raise work.failed(task, f"the error {code} is caught nowhere")
+    work.line("error_raised", task, code=code)
+    happen(work, found, definition, task.data)
 
 
 def _called(work: Work, task: Task, handler: Registered) -> Mapping[str, Value]:
     try:
         return handler.run(call_of(work, task, handler))
-    except (OperationalError, errors.StepFailed):
-        # A deadlock or a lost connection says nothing about the diagram.
+    except (OperationalError, errors.StepFailed, errors.ProcessError):
         raise
     except Exception as error:  # a handler is foreign code; whatever it raises is a failed step
         raise work.failed(task, reason_of(error)) from error

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
 
 from tests import factories
-from workflows import clock, parser, specs
+from workflows import clock, parser, serializer
 from workflows.errors import ExpressionInvalid
 
 NOW = datetime(2004, 1, 5, 9, tzinfo=UTC)
@@ -46,7 +45,7 @@ def parse(**bodies):
 
 
 def start(parsed, **values):
-    workflow = BpmnWorkflow(parsed.top, parsed.subprocesses, script_engine=specs.Language())
+    workflow = serializer.fresh(parsed)
     workflow.get_next_task(spec_name="Start").set_data(**values)
     with clock.at(NOW, factories.environment().calendar):
         workflow.do_engine_steps()

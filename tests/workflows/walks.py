@@ -89,6 +89,7 @@ class Walk:
         self.stored = stored
         self.registry = registry or handlers.Registry()
         self.now = NOW
+        self.passed = set()
         self.workflow = serializer.fresh(parsed)
         with clock.at(self.now, PlainCalendar()):
             values.write(self.workflow.task_tree, given or {})
@@ -99,6 +100,7 @@ class Walk:
         """A walk that goes on from a stored document."""
         walk = cls.__new__(cls)
         walk.specs, walk.compacted, walk.stored, walk.registry, walk.now = parsed, True, True, handlers.Registry(), NOW
+        walk.passed = set()
         walk.workflow = serializer.load(document, parsed, version=version)
         return walk
 
@@ -110,6 +112,7 @@ class Walk:
     def _settle(self, work):
         self.steps = work
         steps.advance(work)
+        self.passed |= {element for elements in work.passed.values() for element in elements}
         if self.compacted:
             compaction.compact(self.workflow)
         if self.stored:
@@ -139,6 +142,18 @@ class Walk:
             work = self._work()
             events.fire(work)
             self._settle(work)
+
+    def days(self, number):
+        """So many days pass."""
+        self.move(self.now + timedelta(number))
+
+    def receive(self, kind, name, payload=None):
+        """Brings a message or a signal from outside; whether somebody waited for it."""
+        with clock.at(self.now, PlainCalendar()):
+            work = self._work()
+            taken = events.catch(work, models.WaitingKind(kind), name, payload or {})
+            self._settle(work)
+        return taken
 
     def picture(self):
         """What people and events can see of it."""

@@ -1,0 +1,118 @@
+"""Data objects and data associations: process values under the names that a diagram gives them.
+
+A data object is the process value of its name (of its id where the name is none that a value may bear), and so is
+each data input, data output and property. An association copies: before an activity begins, or when it is done.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lxml import etree
+
+from workflows import expressions, markup
+from workflows.markup import BPMN, FLOW
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_ITEMS = ("dataObject", "dataObjectReference", "dataInput", "dataOutput", "property", "inputDataItem", "outputDataItem")
+_WAYS = (("dataInputAssociation", markup.FILL), ("dataOutputAssociation", markup.DRAIN))
+_NODES = tuple(BPMN + name for name in (*markup.ACTIVITIES, *markup.EVENTS))
+
+
+def value_name(item: Any, items: Mapping[str, Any]) -> str | None:  # noqa: ANN401  here and below: lxml elements
+    """The process value that an item of data stands for; None where neither its name nor its id can be one."""
+    reference = item.get("dataObjectRef")
+    if reference and markup.local_name(reference) in items:
+        return value_name(items[markup.local_name(reference)], items)
+    candidates = ((item.get(name) or "").strip() for name in ("name", "id"))
+    return next((name for name in candidates if expressions.is_name(name)), None)
+
+
+def items(root: Any) -> dict[str, Any]:  # noqa: ANN401
+    """All items of data of a file or scope by their ids."""
+    return {node.get("id"): node for node in root.iter(*(BPMN + name for name in _ITEMS)) if node.get("id")}
+
+
+def names(process: Any) -> frozenset[str]:  # noqa: ANN401
+    """The process values that the items of data of a process stand for."""
+    known = items(process)
+    return frozenset(name for item in known.values() if (name := value_name(item, known)))
+
+
+def collection(reference: str, known: Mapping[str, Any]) -> str | None:
+    """The process value that holds the list of a multi-instance activity: an item of data, or a value by its name."""
+    local = markup.local_name(reference)
+    if local not in known:
+        return local if expressions.is_name(local) else None
+    item = known[local]
+    for association in item.getroottree().getroot().iter(BPMN + "dataInputAssociation"):
+        if _text(association, "targetRef") == local and (source := known.get(_text(association, "sourceRef") or "")):
+            return value_name(source, known)
+    return value_name(item, known)
+
+
+def _text(node: Any, name: str) -> str | None:  # noqa: ANN401
+    text = node.findtext(BPMN + name)
+    return markup.local_name(text) if text and text.strip() else None
+
+
+def copies(association: Any, known: Mapping[str, Any]) -> Iterator[tuple[str, str]]:  # noqa: ANN401
+    """What an association writes: names of process values, each with the expression for it."""
+    ends = (known.get(_text(association, name) or "") for name in ("sourceRef", "targetRef"))
+    source, target = (None if end is None else value_name(end, known) for end in ends)
+    transformation = (association.findtext(BPMN + "transformation") or "").strip()
+    if target and (transformation or (source and source != target)):
+        yield target, transformation or str(source)
+    for assignment in association.iterchildren(BPMN + "assignment"):
+        to, origin = (_text(assignment, name) or "" for name in ("to", "from"))
+        end = known.get(to)
+        name = value_name(end, known) if end is not None else to
+        if name and expressions.is_name(name):
+            yield name, (assignment.findtext(BPMN + "from") or origin).strip()
+
+
+def draw_out(scope: Any) -> None:  # noqa: ANN401
+    """Puts a step that copies before each node that takes data and behind each that gives some."""
+    known = items(scope.getroottree().getroot())
+    for node in list(scope.iterchildren(*_NODES)):
+        _loop(node, known)
+        for kind, suffix in _WAYS:
+            lines = [line for part in node.iterchildren(BPMN + kind) for line in copies(part, known)]
+            if lines:
+                _step(scope, node, suffix, lines)
+        for name in ("ioSpecification", "dataInputAssociation", "dataOutputAssociation", "property"):
+            for part in node.findall(BPMN + name):
+                node.remove(part)
+
+
+def strip(root: Any) -> None:  # noqa: ANN401
+    """Takes the items out when all copies are drawn: the library keeps data of its own under them."""
+    for item in list(root.iter(*(BPMN + name for name in ("dataObject", "dataObjectReference", "property")))):
+        item.getparent().remove(item)
+
+
+def _loop(node: Any, known: Mapping[str, Any]) -> None:  # noqa: ANN401
+    """The marker of several instances names values."""
+    marker = node.find(BPMN + "multiInstanceLoopCharacteristics")
+    for part in marker if marker is not None else ():
+        if part.tag in {BPMN + "loopDataInputRef", BPMN + "loopDataOutputRef"}:
+            part.text = collection(part.text or "", known)
+        elif part.tag in {BPMN + "inputDataItem", BPMN + "outputDataItem"}:
+            part.set("id", value_name(part, known) or "")
+
+
+def _step(scope: Any, node: Any, suffix: str, lines: list[tuple[str, str]]) -> None:  # noqa: ANN401
+    step = etree.SubElement(scope, BPMN + markup.COPY, id=f"{node.get('id')}{suffix}")
+    step.text = "\n".join(f"{target} = {' '.join(source.split())}" for target, source in lines)
+    end = "targetRef" if suffix == markup.FILL else "sourceRef"
+    for flow in scope.iterchildren(FLOW):
+        if flow.get(end) == node.get("id"):
+            flow.set(end, step.get("id"))
+    if suffix == markup.FILL:
+        markup.connect(step, node)
+    else:
+        if default := node.attrib.pop("default", None):
+            step.set("default", default)
+        markup.connect(node, step)

@@ -1,0 +1,156 @@
+"""Diagrams in normal form: what BPMN lets a designer draw briefly is drawn out, so that few pieces have to run.
+
+Several or conditional ways out of an activity become a gateway behind it, links become flows, data associations
+become steps of their own, an event subprocess gets a listener beside the start of its scope, an ad-hoc subprocess
+gets offers, a process that a message starts gets a plain start. Names of what is put in end in one of SUFFIXES and
+never show: `markup.drawn` gives back the element that the designer drew.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lxml import etree
+
+from workflows import associations, markup, optional_steps
+from workflows.markup import BPMN, FLOW
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_GATEWAYS = frozenset(BPMN + name for name in markup.GATEWAYS)
+_SPLITS = (*markup.ACTIVITIES, "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent")
+_START, _END = BPMN + "startEvent", BPMN + "endEvent"
+_REFERENCES = ("messageRef", "signalRef", "errorRef", "escalationRef", "calledElement")
+
+
+def normalise(root: Any) -> None:  # noqa: ANN401  here and below: lxml elements
+    """Brings a file that the linter has accepted into the form that runs; changes it in place."""
+    for node in root.iter(etree.Element):
+        for name in _REFERENCES:
+            if node.get(name):
+                node.set(name, markup.local_name(node.get(name)))
+    for process in root.iterchildren(BPMN + "process"):
+        _plain_starts(process)
+        for scope in list(markup.scopes(process)):
+            _scope(scope)
+    associations.strip(root)
+
+
+def _scope(scope: Any) -> None:  # noqa: ANN401
+    _links(scope)
+    associations.draw_out(scope)
+    _ways(scope)
+    if scope.tag == BPMN + "adHocSubProcess":
+        optional_steps.draw_out(scope)
+    for inner in list(scope.iterchildren(BPMN + "subProcess")):
+        if markup.flag(inner, "triggeredByEvent", default=False):
+            _listener(scope, inner)
+
+
+def instantiating(process: Any) -> list[Any]:  # noqa: ANN401
+    """The nodes other than start events that begin an instance when their event happens."""
+    nodes = {node.get("id"): node for node in process.iterchildren(*markup.FLOW_NODES)}
+    first = [node for node in nodes.values() if markup.flag(node, "instantiate", default=False)]
+    gateways = {node.get("id") for node in first if node.tag in _GATEWAYS}
+    behind = [nodes[f.get("targetRef")] for f in process.iterchildren(FLOW) if f.get("sourceRef") in gateways]
+    return [node for node in first if node.get("id") not in gateways] + behind
+
+
+def _plain_starts(process: Any) -> None:  # noqa: ANN401
+    """Who starts an instance has seen the event: inside, the start is plain."""
+    for start in process.iterchildren(_START):
+        for definition in markup.event_definitions(start):
+            start.remove(definition)
+    for node in [node for node in process if markup.flag(node, "instantiate", default=False)]:
+        first = etree.SubElement(process, _START, id=f"{node.get('id')}{markup.BEGIN}")
+        if node.tag == BPMN + "eventBasedGateway":
+            _gateway_starts(process, node, first)
+        else:
+            _passes(node)
+            markup.connect(first, node)
+
+
+def _gateway_starts(process: Any, gateway: Any, first: Any) -> None:  # noqa: ANN401
+    """A gateway that instantiates: one start for each event that it waits for."""
+    process.remove(first)
+    nodes = {node.get("id"): node for node in process}
+    for number, flow in enumerate([f for f in process.iterchildren(FLOW) if f.get("sourceRef") == gateway.get("id")]):
+        target = nodes[flow.get("targetRef")]
+        start = etree.SubElement(process, _START, id=f"{target.get('id')}{markup.BEGIN}")
+        pass_by = etree.SubElement(process, BPMN + "task", id=f"{gateway.get('id')}.{number}{markup.WAYS}")
+        _passes(target)
+        markup.connect(start, pass_by)
+        flow.set("sourceRef", pass_by.get("id"))
+    process.remove(gateway)
+
+
+def _passes(node: Any) -> None:  # noqa: ANN401
+    """The event has happened: a token passes."""
+    for definition in markup.event_definitions(node):
+        node.remove(definition)
+    node.attrib.pop("messageRef", None)
+    node.tag = BPMN + ("task" if node.tag == BPMN + "receiveTask" else "intermediateThrowEvent")
+
+
+def links(scope: Any) -> Iterator[tuple[Any, Any]]:  # noqa: ANN401
+    """Each throwing link of a scope with the catching one of its name."""
+    caught: dict[str, Any] = {}
+    thrown = []
+    for node in scope.iterchildren(BPMN + "intermediateCatchEvent", BPMN + "intermediateThrowEvent"):
+        link = node.find(BPMN + "linkEventDefinition")
+        if link is not None and node.tag == BPMN + "intermediateCatchEvent":
+            caught.setdefault((link.get("name") or "").strip(), node)
+        elif link is not None:
+            thrown.append(((link.get("name") or "").strip(), node))
+    yield from ((node, caught[name]) for name, node in thrown if name in caught)
+
+
+def _links(scope: Any) -> None:  # noqa: ANN401
+    pairs = list(links(scope))
+    for source, target in pairs:
+        markup.connect(source, target)
+    for node in {node for pair in pairs for node in pair}:
+        node.remove(node.find(BPMN + "linkEventDefinition"))
+        node.tag = BPMN + "intermediateThrowEvent"
+
+
+def _ways(scope: Any) -> None:  # noqa: ANN401
+    """Several ways are taken at once; those with a condition only where it holds, the default where none does."""
+    out: dict[str, list[Any]] = {}
+    for flow in scope.iterchildren(FLOW):
+        out.setdefault(flow.get("sourceRef"), []).append(flow)
+    for node in list(scope.iterchildren(*(BPMN + name for name in _SPLITS))):
+        flows = out.get(node.get("id"), [])
+        conditions = [flow for flow in flows if flow.find(BPMN + "conditionExpression") is not None]
+        if len(flows) > 1 or conditions:
+            _split(scope, node, flows, has_conditions=bool(conditions))
+
+
+def _split(scope: Any, node: Any, flows: Iterable[Any], *, has_conditions: bool) -> None:  # noqa: ANN401
+    kind = "inclusiveGateway" if has_conditions else "parallelGateway"
+    gateway = etree.SubElement(scope, BPMN + kind, id=f"{node.get('id')}{markup.WAYS}")
+    default = node.attrib.pop("default", None)
+    for flow in flows:
+        flow.set("sourceRef", gateway.get("id"))
+        is_plain = flow.find(BPMN + "conditionExpression") is None
+        if default is not None and flow.get("id") == default:
+            gateway.set("default", default)
+        elif has_conditions and is_plain:
+            etree.SubElement(flow, BPMN + "conditionExpression").text = "True"
+    markup.connect(node, gateway)
+
+
+def _listener(scope: Any, inner: Any) -> None:  # noqa: ANN401
+    """The start of an event subprocess listens from the beginning of the scope around it."""
+    inner.attrib.pop("triggeredByEvent")
+    start = inner.find(_START)
+    identifier = start.get("id")
+    listener = etree.SubElement(scope, BPMN + markup.LISTENER, id=f"{identifier}{markup.HEARD}")
+    listener.set("name", start.get("name", identifier))
+    listener.set("cancelActivity", start.get("isInterrupting", "true"))
+    for definition in markup.event_definitions(start):
+        listener.append(definition)
+    end = etree.SubElement(scope, _END, id=f"{inner.get('id')}{markup.END}")
+    markup.connect(listener, inner)
+    markup.connect(inner, end)
