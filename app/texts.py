@@ -50,6 +50,7 @@ NAVIGATION = (
     ("casework.index", lazy_gettext("Fälle"), "f"),
     ("casework.register_form", lazy_gettext("Neuaufnahme"), "n"),
     ("office.index", lazy_gettext("Büro"), "b"),
+    ("casework.openings", lazy_gettext("Sperren"), "s"),
 )
 
 

@@ -93,6 +93,7 @@ class Matrix:
     sealed: frozenset[str] = frozenset()
     purposes: Mapping[str, str] = field(default_factory=dict)
     owners: Mapping[str, str] = field(default_factory=dict)
+    glass_minutes: int = 30
 
     def reading(self, category: str, roles: Iterable[str], standing: Standing) -> Reading:
         """What these roles together may do with a category: the widest grant whose condition holds."""
@@ -114,13 +115,9 @@ class Matrix:
         """The purpose for which somebody in these roles usually reads."""
         return next((self.purposes[role] for role in sorted(roles) if role in self.purposes), "")
 
-    def across(self, partner: str, readings: Mapping[str, Reading]) -> list[str]:
-        """The categories of another agency that somebody of this one gets to see."""
-        return [
-            category
-            for category, reading in readings.items()
-            if reading.is_visible and self.owners.get(category) not in {None, "", partner}
-        ]
+    def across(self, partner: str, categories: Iterable[str]) -> list[str]:
+        """Those of the categories that belong to another agency than this one."""
+        return [category for category in categories if self.owners.get(category) not in {None, "", partner}]
 
 
 def _holds(condition: Condition, standing: Standing) -> bool:
@@ -138,7 +135,7 @@ def parse(raw: Mapping[str, Any]) -> Matrix:
     grants = {
         category: {role: _grant(text) for role, text in roles.items()} for category, roles in raw["matrix"].items()
     }
-    return Matrix(grants, frozenset(raw["sealed"]), raw["purposes"], raw["owners"])
+    return Matrix(grants, frozenset(raw["sealed"]), raw["purposes"], raw["owners"], raw["glass_minutes"])
 
 
 def _grant(text: str) -> Grant:
@@ -153,3 +150,8 @@ def matrix(session: Session) -> Matrix:
     if raw is None:
         raise office_errors.MatrixMissing
     return parse(raw)
+
+
+def glass_minutes(session: Session) -> int:
+    """For how many minutes a category stays open that somebody opened with a reason."""
+    return matrix(session).glass_minutes

@@ -26,9 +26,11 @@ from app.casework.clients.models import ClientMatch as ClientMatch
 from app.casework.clients.models import MatchStatus as MatchStatus
 from app.casework.clients.models import Precision as Precision
 from app.casework.clients.models import Residence as Residence
+from app.casework.corrections.models import Correction as Correction
 from app.casework.desk.models import Draft as Draft
 from app.casework.desk.models import ReadMark as ReadMark
 from app.casework.desk.models import SavedFilter as SavedFilter
+from app.casework.glass.models import Opening as Opening
 from app.casework.plans.models import Integration as Integration
 from app.casework.plans.models import ItemKind as ItemKind
 from app.casework.plans.models import Participation as Participation

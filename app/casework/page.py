@@ -12,6 +12,8 @@ from app.casework.cases import models, queries
 from app.casework.circumstances import queries as circumstances
 from app.casework.clients import models as client_models
 from app.casework.clients import queries as clients
+from app.casework.corrections import queries as correction_queries
+from app.casework.glass import queries as glass
 from app.casework.plans import queries as plan_queries
 from app.casework.records import queries as record_queries
 from app.office import dates
@@ -136,10 +138,28 @@ class CasePage:
     records: tuple[record_queries.RecordRow, ...]
     comments: tuple[record_queries.CommentRow, ...]
     log: tuple[record_queries.AccessRow, ...]
+    corrections: tuple[correction_queries.CorrectionRow, ...]
+    glass: Mapping[str, datetime]
+
+    @property
+    def breakable(self) -> tuple[str, ...]:
+        """The closed categories that this reader can open with a reason."""
+        return tuple(name for name, reading in self.readings.items() if reading.level is access.Level.BREAK_GLASS)
 
     def records_of(self, category: str) -> tuple[record_queries.RecordRow, ...]:
         """The newest records of a category."""
         return tuple(row for row in self.records if row.category == category and row.latest)
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The categories of which something stands on the page; of what is only known to exist nothing does."""
+        parts = {
+            "core": self.core, "benefit_status": self.benefits, "fitness": self.fitness, "route": self.route,
+            "plan": self.plans, "placement": self.placement, "contact": self.contacts or self.comments,
+            "task": self.readings["task"].is_visible, "log": self.log,
+        }  # fmt: skip
+        written = {row.category for row in self.records if row.values is not None}
+        return tuple(category for category in access.CATEGORIES if parts.get(category) or category in written)
 
 
 def case_page(session: Session, case_id: int, actor: Actor, now: datetime) -> CasePage:
@@ -148,12 +168,14 @@ def case_page(session: Session, case_id: int, actor: Actor, now: datetime) -> Ca
     readings = readings_of(session, case_id, actor, now=now)
     if not any(reading.is_visible for reading in readings.values()):
         raise errors.AccessDenied("no_access")
+    core = _core(session, case, readings["core"], actor)
+    hidden = correction_queries.hidden_fields(address=core is None or core.address_hidden)
     return CasePage(
         case_id=case.id,
         client_id=case.client_id,
         readings=readings,
         head=_head(case),
-        core=_core(session, case, readings["core"], actor),
+        core=core,
         benefits=_benefits(session, case, readings["benefit_status"], dates.day_of(now)),
         fitness=_fitness(session, case, readings["fitness"], dates.day_of(now)),
         route=_route(session, case, readings["route"]),
@@ -163,15 +185,28 @@ def case_page(session: Session, case_id: int, actor: Actor, now: datetime) -> Ca
         records=record_queries.records(session, case_id, readings, actor.id),
         comments=record_queries.comments(session, case_id) if readings["contact"].is_full else (),
         log=record_queries.reads(session, case_id) if readings["log"].is_visible else (),
+        corrections=correction_queries.corrections(session, case.client_id, readings, without=hidden),
+        glass=glass.opened(session, case_id, actor.id, now=now),
     )
 
 
 def readings_of(session: Session, case_id: int, actor: Actor, *, now: datetime) -> dict[str, access.Reading]:
-    """What this reader may do with each category of a case; raises UnknownCase."""
+    """What this reader may do with each category of a case, those included that were opened with a reason and are open
+    still; raises UnknownCase.
+    """
     standing = _standings(session, [case_id], dates.day_of(now)).get(case_id)
     if standing is None:
         raise errors.UnknownCase(case_id)
-    return access.matrix(session).readings(actor.roles, standing)
+    readings = access.matrix(session).readings(actor.roles, standing)
+    closed = {name for name, reading in readings.items() if reading.level is access.Level.BREAK_GLASS}
+    opened = closed and closed & set(glass.opened(session, case_id, actor.id, now=now))
+    return readings | {name: access.Reading(access.Level.FULL) for name in opened}
+
+
+def is_address_hidden(session: Session, case_id: int, actor: Actor) -> bool:
+    """Whether the client's address is protected from this reader, who does not lead the case."""
+    case = queries.case_file(session, case_id)
+    return bool(clients.client(session, case.client_id).blocked) and case.lead not in actor.roles
 
 
 def may_read(session: Session, case_id: int, category: str, actor: Actor, *, now: datetime) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.casework.access import glass_minutes as glass_minutes
 from app.casework.cases.pauses import current_pause as current_pause
 from app.casework.cases.pauses import may_pause as may_pause
 from app.casework.cases.queries import Card as Card
@@ -23,10 +24,13 @@ from app.casework.clients.queries import find_clients as find_clients
 from app.casework.clients.queries import matches as matches
 from app.casework.clients.queries import open_matches as open_matches
 from app.casework.clients.queries import same_person as same_person
+from app.casework.corrections.standing import digest as digest
+from app.casework.corrections.standing import offered as offered
 from app.casework.desk.queries import draft as draft
 from app.casework.desk.queries import drafted as drafted
 from app.casework.desk.queries import filters as filters
 from app.casework.desk.queries import seen as seen
+from app.casework.glass.queries import openings as openings
 from app.casework.page import CasePage as CasePage
 from app.casework.page import case_page as case_page
 from app.casework.page import may_read as may_read

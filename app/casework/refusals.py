@@ -70,6 +70,11 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Der Abschluss liegt zu lange zurück. Bitte die Person neu aufnehmen.",
         "The case was closed too long ago. Please register the person anew.",
     ),
+    "nothing_changed": ("Es wurde nichts geändert.", "Nothing was changed."),
+    "changed_meanwhile": (
+        "Inzwischen hat jemand anderes diese Angaben geändert. Bitte vergleichen Sie und speichern Sie noch einmal.",
+        "Somebody else has changed these data in the meantime. Please compare and save once more.",
+    ),
     "taken": ("Diese Nummer hat schon jemand anderes.", "Somebody else has this number already."),
     "needs_other": ("Bitte eine Leistung wählen oder „keine“ angeben.", "Please choose a benefit or say none."),
 }

@@ -34,6 +34,9 @@ from app.casework.clients.service import identify as identify
 from app.casework.clients.service import link as link
 from app.casework.clients.service import register as register
 from app.casework.clients.service import unlink as unlink
+from app.casework.corrections.service import CATEGORIES as CATEGORIES
+from app.casework.corrections.service import correct as correct
+from app.casework.corrections.service import scope as scope
 from app.casework.desk.service import delete_filter as delete_filter
 from app.casework.desk.service import discard_draft as discard_draft
 from app.casework.desk.service import discard_drafts as discard_drafts
@@ -41,6 +44,9 @@ from app.casework.desk.service import mark_seen as mark_seen
 from app.casework.desk.service import mark_unseen as mark_unseen
 from app.casework.desk.service import save_draft as save_draft
 from app.casework.desk.service import save_filter as save_filter
+from app.casework.glass.service import break_glass as break_glass
+from app.casework.glass.service import require_closed as require_closed
+from app.casework.glass.service import review as review
 from app.casework.records.service import Talk as Talk
 from app.casework.records.service import add_contact as add_contact
 from app.casework.records.service import comment as comment

@@ -10,7 +10,19 @@ from markupsafe import Markup, escape
 from werkzeug.exceptions import NotFound
 
 from app import failures, security
-from app.casework import access, act_views, dossier, errors, queries, register_views, service, words
+from app.casework import (
+    access,
+    act_views,
+    correct_forms,
+    correct_views,
+    dossier,
+    errors,
+    glass_views,
+    queries,
+    register_views,
+    service,
+    words,
+)
 from app.office import queries as office
 from workflows import definitions
 from workflows import queries as host
@@ -29,6 +41,13 @@ HITS = 30
 blueprint = Blueprint("casework", __name__)
 blueprint.add_url_rule("/clients/new", "register_form", register_views.form)
 blueprint.add_url_rule("/clients/new", "register", register_views.register, methods=["POST"])
+CORRECT, GLASS = "/cases/<int:case_id>/correct/<section>", "/cases/<int:case_id>/open/<category>"
+blueprint.add_url_rule(CORRECT, "correct_form", correct_views.form)
+blueprint.add_url_rule(CORRECT, "correct", correct_views.correct, methods=["POST"])
+blueprint.add_url_rule(GLASS, "glass_form", glass_views.form)
+blueprint.add_url_rule(GLASS, "break_glass", glass_views.break_glass, methods=["POST"])
+blueprint.add_url_rule("/openings", "openings", glass_views.index)
+blueprint.add_url_rule("/openings/<int:opening_id>/review", "review", glass_views.review, methods=["POST"])
 blueprint.add_url_rule("/cases/<int:case_id>/pause", "pause", act_views.pause, methods=["POST"])
 blueprint.add_url_rule("/cases/<int:case_id>/continue", "resume", act_views.resume, methods=["POST"])
 blueprint.add_url_rule("/cases/<int:case_id>/reopen", "reopen", act_views.reopen, methods=["POST"])
@@ -83,7 +102,7 @@ def log(page: CasePage, purpose: str = "") -> None:
     actor, now = security.actor(), security.now()
     security.afterwards(
         lambda own: service.log_read(
-            own, page.case_id, readings=page.readings, actor=actor, now=now, purpose=purpose
+            own, page.case_id, categories=page.shown, actor=actor, now=now, purpose=purpose
         )
     )  # fmt: skip
 
@@ -131,6 +150,18 @@ def word(code: object, noun: str) -> str:
 def word_list(codes: Iterable[str], noun: str) -> str:
     """The words of several codes."""
     return ", ".join(words.word(code, noun) for code in codes)
+
+
+@blueprint.app_template_filter()
+def field_label(name: str) -> str:
+    """What people call a field that was put right."""
+    return correct_forms.label(name)
+
+
+@blueprint.app_template_filter()
+def field_value(text: str, name: str) -> str:
+    """What stood or stands in such a field, in words."""
+    return correct_forms.value(name, text)
 
 
 @blueprint.app_template_filter()

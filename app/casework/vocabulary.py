@@ -121,6 +121,7 @@ PURPOSES = {
     "statistics": _("Statistik"),
     "information": _("Auskunft an Betroffene"),
 }
+LOG_PURPOSES = PURPOSES | {"break_glass": _("Freigabe mit Begründung")}
 CATEGORIES = {
     "core": _("Stammdaten"),
     "benefit_status": _("Leistungsbezug"),
@@ -158,7 +159,7 @@ RESULTS = {
     "ended": _("beendet"),
     "integrated": _("in Arbeit"),
 }
-POSITIONS = {"work": _("Arbeit"), "training": _("Ausbildung"), "internship": _("Praktikum")}
+POSITIONS = {"work": _("Arbeit"), "job": _("Arbeit"), "training": _("Ausbildung"), "internship": _("Praktikum")}
 CONTACTS = {
     "talk": _("Gespräch"),
     "office": _("Gespräch im Büro"),
@@ -168,9 +169,39 @@ CONTACTS = {
     "letter": _("Brief"),
     "mail": _("E-Mail"),
     "email": _("E-Mail"),
-    "appointment": _("Termin vereinbart"),
+    "appointment": _("Termin"),
     "no_show": _("nicht erschienen"),
     "closing": _("Abschlussgespräch"),
+}
+FITNESS_BASES = {
+    "SELF": _("eigene Auskunft"),
+    "CERTIFICATE": _("ärztliches Attest"),
+    "HEALTH_OFFICE": _("Gesundheitsamt"),
+    "MEDICAL_SERVICE": _("Ärztlicher Dienst der Agentur"),
+}
+PROGRAMMES = {
+    "JUMP+": _("JUMP Plus"),
+    "AfL": _("Arbeit für Langzeitarbeitslose"),
+    "(JUMP+)": _("JUMP Plus (freiwillig)"),
+    "(AfL)": _("Arbeit für Langzeitarbeitslose (freiwillig oder über die Regelstruktur)"),
+    "qualification": _("Qualifizierung"),
+    "application": _("Bewerbungshilfe"),
+    "internship": _("Betriebspraktikum"),
+    "counselling": _("Beratung durch Dritte"),
+    "other": _("andere Hilfe"),
+}
+BREAK_REASONS = {
+    "danger": _("Gefahr für die Person oder andere"),
+    "complaint": _("Beschwerde oder Widerspruch"),
+    "request": _("Auskunftsersuchen der Person"),
+    "oversight": _("Fachaufsicht aus besonderem Anlass"),
+    "audit": _("Prüfung der Zugriffe"),
+}
+SECTIONS = {
+    "person": _("Person, Anschrift und Erreichbarkeit"),
+    "benefits": _("Leistungen"),
+    "fitness": _("Arbeitsfähigkeit"),
+    "work": _("Arbeitslosigkeit und Verfügbarkeit"),
 }
 EVALUATORS = {
     "durable+plain": _("zwei voneinander unabhängige Auswertungen, gleiches Ergebnis"),
@@ -223,6 +254,8 @@ FACTS = {
 CLOSINGS = {
     "integration": _("Integration"),
     "integrated": _("Integration in Arbeit"),
+    "job_unsubsidised": _("Arbeit, ungefördert"),
+    "job_subsidised": _("Arbeit, gefördert"),
     "first_market": _("Arbeit auf dem ersten Arbeitsmarkt"),
     "training": _("Ausbildung"),
     "second_market": _("zweiter Arbeitsmarkt oder Programm"),
@@ -259,6 +292,6 @@ NOUNS: Mapping[str, Mapping[str, LazyString | str]] = {
     "match_reason": MATCH_REASONS, "purpose": PURPOSES, "category": CATEGORIES, "waits": WAITS, "result": RESULTS,
     "position": POSITIONS, "contact": CONTACTS, "evaluator": EVALUATORS, "why_not": WHY_NOT,
     "agreement": AGREEMENT_STATES, "run": RUN_STATES, "fact": FACTS, "closing": CLOSINGS, "process": PROCESSES,
-    "role": ROLES,
-    "book": BOOKS,
+    "role": ROLES, "book": BOOKS, "fitness_basis": FITNESS_BASES, "programme": PROGRAMMES, "section": SECTIONS,
+    "break_reason": BREAK_REASONS, "log_purpose": LOG_PURPOSES,
 }  # fmt: skip

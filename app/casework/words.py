@@ -11,9 +11,11 @@ from flask_babel import lazy_gettext as _
 from app.casework import refusals
 from app.casework.vocabulary import NOUNS
 from app.casework.vocabulary import PURPOSES as PURPOSES
+from app.office import dates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
 REFUSALS = {
     "required": _("Bitte füllen Sie dieses Feld aus."),
@@ -74,6 +76,11 @@ def day(text: str) -> str:
     """An ISO date as people write it here; other text as it is."""
     found = re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", text)
     return f"{found[3]}.{found[2]}.{found[1]}" if found else text
+
+
+def clock(at: datetime) -> str:
+    """The time of day in the office."""
+    return f"{dates.local(at):%H:%M}"
 
 
 def fact(value: object) -> str:

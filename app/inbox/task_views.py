@@ -126,7 +126,7 @@ def _dossier_tab(desk: Desk, row: TaskRow) -> dict[str, Any]:
     page = casework.case_page(desk.session, int(row.subject), desk.actor, desk.now)
     security.afterwards(
         lambda own: casework_service.log_read(
-            own, page.case_id, readings=page.readings, actor=desk.actor, now=desk.now
+            own, page.case_id, categories=page.shown, actor=desk.actor, now=desk.now
         )
     )  # fmt: skip
     return {"page": page, "records": dossier.records(desk.session, page, desk.locale)}

@@ -12,7 +12,7 @@ from app.casework.cases import queries as cases
 from app.casework.records import models
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import date, datetime
 
     from sqlalchemy.orm import Session
@@ -120,19 +120,18 @@ def log_read(
     session: Session,
     case_id: int,
     *,
-    readings: Mapping[str, access.Reading],
+    categories: Collection[str],
     actor: Actor,
     now: datetime,
     purpose: str = "",
 ) -> None:
-    """Notes that somebody read a case, its purpose and categories; a read across the agencies is marked (R43)."""
+    """Notes that somebody saw these categories of a case, and why; a read across the agencies is marked (R43)."""
     matrix = access.matrix(session)
-    seen = [category for category, reading in readings.items() if reading.is_visible]
     session.add(
         models.AccessEntry(
             at=now, case_id=case_id, client_id=cases.case_file(session, case_id).client_id, actor_id=actor.id,
-            actor=actor.name, partner=actor.partner, purpose=purpose or matrix.purpose(actor.roles), categories=seen,
-            across=bool(matrix.across(actor.partner, readings)),
+            actor=actor.name, partner=actor.partner, purpose=purpose or matrix.purpose(actor.roles),
+            categories=list(categories), across=bool(matrix.across(actor.partner, categories)),
         )
     )  # fmt: skip
     session.flush()

@@ -650,6 +650,43 @@ def upgrade() -> None:
     )
     op.create_index("ix_contact_case_id", "contact", ["case_id", "held_on"], unique=False)
     op.create_table(
+        "correction",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("case_id", sa.BigInteger(), nullable=False),
+        sa.Column("client_id", sa.BigInteger(), nullable=False),
+        sa.Column("section", sa.Text(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("changes", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=False),
+        sa.Column("partner", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_correction_case_id")),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_correction_client_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_correction")),
+    )
+    op.create_index("ix_correction_client_id", "correction", ["client_id", "id"], unique=False)
+    op.create_table(
+        "glass_opening",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("case_id", sa.BigInteger(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("partner", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("choice", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reviewed_by", sa.String(), nullable=True),
+        sa.Column("reviewed_by_id", sa.Integer(), nullable=True),
+        sa.Column("reviewed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_glass_opening_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_glass_opening")),
+    )
+    op.create_index("ix_glass_opening_case_id", "glass_opening", ["case_id", "actor_id"], unique=False)
+    op.create_table(
         "integration",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("case_id", sa.BigInteger(), nullable=False),
@@ -1116,6 +1153,10 @@ def downgrade() -> None:
     op.drop_table("notice")
     op.drop_index("ix_integration_case_id", table_name="integration")
     op.drop_table("integration")
+    op.drop_index("ix_glass_opening_case_id", table_name="glass_opening")
+    op.drop_table("glass_opening")
+    op.drop_index("ix_correction_client_id", table_name="correction")
+    op.drop_table("correction")
     op.drop_index("ix_contact_case_id", table_name="contact")
     op.drop_table("contact")
     op.drop_index("ix_comment_task_id", table_name="comment")

@@ -157,5 +157,5 @@ def test_notices_are_confirmed_once_and_by_the_receiver(processes, register, act
 
 def test_a_read_bears_the_offices_date(processes, register, acting):
     case_id = open_case(processes, register(), acting)
-    records.log_read(processes, case_id, readings={}, actor=acting("FM"), now=NOW)
+    records.log_read(processes, case_id, categories=(), actor=acting("FM"), now=NOW)
     assert dates.day_of(processes.query(models.AccessEntry).one().at) == date(2004, 1, 5)

@@ -124,12 +124,22 @@ def test_reception_sees_which_benefit_runs_but_not_its_reference(office, case, a
 
 
 def test_data_protection_sees_who_read_but_nothing_of_the_client(office, told, acting):
-    records.log_read(
-        office, told, readings=page.readings_of(office, told, acting("VM"), now=NOW), actor=acting("VM"), now=NOW
-    )
+    records.log_read(office, told, categories=shown(office, told, acting("VM")).shown, actor=acting("VM"), now=NOW)
     seen = shown(office, told, acting("DSB_AA"))
     assert [row.actor for row in seen.log] == ["VM 1"]
     assert "Becker" not in repr(seen)
+
+
+def test_what_is_only_known_to_exist_does_not_count_as_seen(office, told, acting):
+    assert {"anamnesis", "referral"}.isdisjoint(shown(office, told, acting("VM")).shown)
+    assert {"anamnesis", "profile"}.isdisjoint(shown(office, told, acting("BFK")).shown)
+    assert {"anamnesis", "profile", "contact"} <= set(shown(office, told, acting("FM", 9)).shown)
+    assert "medical" in shown(office, told, acting("FM", 9)).shown
+    assert "medical" not in shown(office, told, acting("FM", 8)).shown
+
+
+def test_reduced_content_counts_as_seen(office, told, acting):
+    assert {"benefit_status", "fitness", "contact"} <= set(shown(office, told, acting("KS")).shown)
 
 
 def test_an_unknown_case_is_refused(office, acting):

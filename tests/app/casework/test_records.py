@@ -81,8 +81,8 @@ def test_a_comment_stays_with_its_author(office, case, acting):
 
 @pytest.mark.parametrize("role", ["VM", "FM", "KS"])
 def test_a_read_is_logged_with_purpose_and_marked_when_it_crosses_the_agencies(office, case, acting, role):
-    readings = page.readings_of(office, case, acting(role), now=NOW)
-    service.log_read(office, case, readings=readings, actor=acting(role), now=NOW)
+    seen = page.case_page(office, case, acting(role), NOW).shown
+    service.log_read(office, case, categories=seen, actor=acting(role), now=NOW)
     row = queries.reads(office, case)[0]
     assert (row.actor, row.across) == (f"{role} 1", True)
     assert row.purpose in {"counselling", "placement"}

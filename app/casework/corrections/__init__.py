@@ -1,0 +1,1 @@
+"""Corrections: what was put right about a client after registration, by whom, why, and what stood there before."""
