@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from app import config
-from app.cli import accounts, clock, demo, doctor, office, route, serving, texts, versions
+from app.cli import accounts, clock, demo, doctor, lint, office, play, route, serving, texts, versions
 from app.office.errors import OfficeError
 from workflows import embedded, errors
 
@@ -54,7 +54,8 @@ for command in (
     office.migrate,
     office.load,
     office.deploy,
-    office.lint,
+    lint.lint,
+    play.play,
     office.import_records,
     accounts.user,
     clock.advance,

@@ -87,21 +87,6 @@ def deploy(folder: Path | None) -> None:
     texts.say("deployed", processes=", ".join(deployed))
 
 
-@click.command(cls=texts.Command, help="help_lint")
-@click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.pass_context
-def lint(context: click.Context, folder: Path | None) -> None:
-    """Checks the diagrams of a folder without a database; exit code 1 when one would be refused."""
-    known = definitions.Known(
-        handlers=bootstrap.registered(bootstrap.registry()), roles=profile_roles(config.load().profile)
-    )
-    problems = definitions.lint(read_folder(folder or config.load().bpmn), known)
-    report(problems)
-    refused = [problem for problem in problems if problem.severity == "error"]
-    texts.say("lint_refused" if refused else "lint_clean", number=len(refused))
-    context.exit(1 if refused else 0)
-
-
 def profile_roles(profile: str) -> frozenset[str]:
     """The codes of the roles of a profile, read from its files."""
     return frozenset(row["code"] for row in profiles.read(profile).rows("roles"))

@@ -1,0 +1,82 @@
+"""Scenarios: each mistake is told with its place and how to mend it, in both languages."""
+
+from __future__ import annotations
+
+import json
+import string
+
+import pytest
+
+from tests import factories
+from tests.workflows.walks import NOW, diagram
+from workflows import player, player_scenario, player_texts
+
+
+def refused(raw):
+    raw = raw if isinstance(raw, bytes) else json.dumps(raw).encode()
+    with pytest.raises(player_scenario.ScenarioInvalid) as caught:
+        player_scenario.read(raw)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("raw", "code", "place"),
+    [
+        (b'{"steps": [,]}', "not_json", ""),
+        (b"\xff\xfe", "not_text", ""),
+        ([], "type", "scenario"),
+        ({"stepps": []}, "key_unknown", "scenario"),
+        ({"data": 3}, "type", "data"),
+        ({"now": "gestern"}, "time", "now"),
+        ({"auto_complete": "yes"}, "type", "auto_complete"),
+        ({"steps": [{}]}, "step_unclear", "steps[0]"),
+        ({"steps": [{"complete": "a", "fail": "b"}]}, "step_unclear", "steps[0]"),
+        ({"steps": [{"complete": "a", "payload": {}}]}, "key_unknown", "steps[0]"),
+        ({"steps": [{"complete": 5}]}, "type", "steps[0].complete"),
+        ({"steps": [{"complete": "a", "values": []}]}, "type", "steps[0].values"),
+        ({"steps": [{"advance": "bald"}]}, "duration", "steps[0].advance"),
+        ({"steps": [{"advance": "R3/PT1S"}]}, "duration", "steps[0].advance"),
+        ({"steps": [{"fail": "a"}]}, "error_missing", "steps[0]"),
+        ({"data": {"x": 10**20}}, "value", "data"),
+        ({"answers": {"r": []}}, "type", "answers.r"),
+        ({"answers": {"r": [1]}}, "type", "answers.r[0]"),
+        ({"expect": {"result": "completed"}}, "key_unknown", "expect"),
+    ],
+)
+def test_a_mistake_is_told_with_its_place(raw, code, place):
+    invalid = refused(raw)
+    assert (invalid.code, invalid.place) == (code, place)
+    for locale in ("de", "en"):
+        told = invalid.message(locale)
+        assert place in told
+        assert "{" not in told.replace("{...}", "")
+
+
+def test_broken_json_names_line_and_column():
+    assert "Zeile 2, Spalte" in refused(b'{\n "steps": [,]}').message("de")
+
+
+def test_elements_and_processes_must_exist_in_the_diagram():
+    files = {"p.bpmn": diagram('<start id="s"/><u id="interview"/><end id="e"/><f a="s" b="interview"/>'
+                               '<f a="interview" b="e"/>')}  # fmt: skip
+    given = {"main": "p.bpmn", "declared": {}, "calendar": factories.SimpleCalendar(), "now": NOW}
+    step = player_scenario.Step("complete", "interveiw", "steps[0].complete")
+    with pytest.raises(player_scenario.ScenarioInvalid) as caught:
+        player.play(files, player_scenario.Scenario(steps=(step,)), **given)
+    assert "interview" in caught.value.message("en")
+    with pytest.raises(player_scenario.ScenarioInvalid) as caught:
+        player.play(files, player_scenario.Scenario(process="q"), **given)
+    assert "p" in caught.value.message("de")
+
+
+def test_times_without_offset_are_universal_time():
+    assert player_scenario.read(b'{"now": "2004-01-05T09:00:00"}').now.isoformat() == "2004-01-05T09:00:00+00:00"
+
+
+def test_every_text_exists_in_both_languages_with_the_same_places():
+    def places(text):
+        return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+    for code, texts in player_texts.catalogue().items():
+        assert set(texts) == {"de", "en"}, code
+        assert places(texts["de"]) == places(texts["en"]), code

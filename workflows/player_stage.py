@@ -1,0 +1,256 @@
+"""The stage of a play: all instances that take part, the clock, and what they say to each other."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal
+
+from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
+
+from workflows import clock, errors, player_texts, timers, values
+from workflows.player_pool import Pool, Wait
+from workflows.player_tape import Tape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from workflows.handlers import Environment, Value
+    from workflows.player_scenario import Scenario, Step
+    from workflows.specs import Specs, Start
+
+# What happens by itself: completions, messages, timers. A play that needs more has no end in sight.
+MAX_ACTS = 5_000
+_LATEST = timedelta(days=366 * 200)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the play found: a failure, or (a warning) what the designer should know."""
+
+    element: str
+    code: str
+    given: Mapping[str, Any]
+    severity: Literal["error", "warning"] = "error"
+
+    def message(self, locale: str) -> str:
+        """What happened, in this language."""
+        given = dict(self.given)
+        if "known" in given:
+            given["known"] = ", ".join(given["known"]) or player_texts.text("nothing", locale)
+        return player_texts.text(self.code, locale, **given)
+
+    def remedy(self, locale: str) -> str:
+        """What happened while playing has no general way out."""
+        del locale
+        return ""
+
+
+class Stopped(errors.WorkflowError):
+    """The play cannot go on; the finding says why."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.code)
+        self.finding = finding
+
+
+@dataclass(slots=True)
+class _Trigger:
+    """A start event that waits for something, of a process that takes part."""
+
+    specs: Specs
+    start: Start
+    begun: datetime
+    fired: int = 0
+
+    def due_at(self) -> datetime | None:
+        """When its timer starts an instance next."""
+        if self.start.kind != "timer":
+            return None
+        timer = timers.compile_timer(self.start.event)
+        if not timer.cycle:
+            return None if self.fired else clock.due(self.start.event, {}, self.begun)
+        if timer.repetitions is not None and self.fired >= timer.repetitions:
+            return None
+        return clock.due(timer.occurrence(self.fired + 1), {}, self.begun)
+
+
+class Stage:
+    """Instances, clock and messages of one play. Every method may raise StepFailed or Stopped."""
+
+    def __init__(
+        self,
+        specs: Mapping[str, Specs],
+        scenario: Scenario,
+        *,
+        environment: Environment,
+        now: datetime,
+        budget: int = MAX_ACTS,
+    ) -> None:
+        self.specs = specs
+        self.scenario = scenario
+        self.environment = environment
+        self.now = now
+        self.tape = Tape()
+        self.pools: list[Pool] = []
+        self.findings: list[Finding] = []
+        self._letters: list[tuple[Pool, Any]] = []
+        self._offered: set[tuple[int, Any]] = set()
+        self._acts, self._budget = 0, budget
+        self._triggers = [
+            _Trigger(process, start, now) for process in specs.values() for start in process.starts if start.kind
+        ]
+
+    def begin(self, processes: list[str]) -> None:
+        """Starts an instance of each of these processes, and lets all of them run as far as they come."""
+        for process in processes:
+            self._start(self.specs[process], "", self.scenario.data)
+        self.settle()
+
+    def _start(self, specs: Specs, at: str, given: Mapping[str, Value]) -> None:
+        pool = Pool(len(self.pools) + 1, specs, environment=self.environment, tape=self.tape)
+        self.pools.append(pool)
+        pool.start(given, at=at, now=self.now)
+        self._collect(pool)
+
+    def _collect(self, pool: Pool) -> None:
+        self._letters += [(pool, event) for event in pool.said]
+        pool.said = []
+        if pool.broken is not None:
+            element, code = pool.broken
+            raise Stopped(Finding(element, "error_uncaught", {"code": code}))
+
+    def _count(self) -> None:
+        self._acts += 1
+        if self._acts > self._budget:
+            last = self.tape.passed[-1].element if self.tape.passed else ""
+            raise Stopped(Finding(last, "budget", {"number": self._budget}))
+
+    def settle(self) -> None:
+        """Completes what nobody waits for and brings what was said to who hears it, until nothing is left."""
+        while (self.scenario.auto_complete and self._complete_one()) or self._bring_one():
+            self._count()
+
+    def _complete_one(self) -> bool:
+        held = self.scenario.held()
+        for pool in self.pools:
+            for item in pool.open:
+                if item.element in held or (item.once is not None and (pool.number, item.once) in self._offered):
+                    continue
+                if item.once is not None:
+                    self._offered.add((pool.number, item.once))
+                pool.complete(item.key, {}, self.now)
+                self._collect(pool)
+                return True
+        return False
+
+    def _bring_one(self) -> bool:
+        if not self._letters:
+            return False
+        sender, event = self._letters.pop(0)
+        definition = event.event_definition
+        kind = "message" if isinstance(definition, MessageEventDefinition) else "signal"
+        payload = values.visible(event.payload or {}) if kind == "message" else {}
+        if not self._deliver(kind, definition.name, payload, sender) and kind == "message":
+            self.findings.append(Finding("", "message_unheard", {"name": definition.name}, "warning"))
+        return True
+
+    def _deliver(self, kind: str, name: str, payload: Mapping[str, Value], sender: Pool | None) -> bool:
+        """To each instance that waits; a message that none awaits starts a process, a signal starts them anyway."""
+        heard = False
+        for pool in [pool for pool in self.pools if pool is not sender]:
+            if pool.take(kind, name, payload, self.now):
+                heard = True
+                self._collect(pool)
+        if kind == "message" and heard:
+            return True
+        for trigger in self._triggers:
+            if (trigger.start.kind, trigger.start.event) == (kind, name):
+                heard = True
+                self._start(trigger.specs, trigger.start.name, {**self.scenario.data, **payload})
+        return heard
+
+    def deliver(self, step: Step) -> None:
+        """Brings the message or signal of a step; nobody who waits for it is worth a word."""
+        if not self._deliver(step.kind, step.name, step.values, None):
+            given = {"place": step.place, "name": step.name}
+            self.findings.append(Finding("", "nobody_waits", given, "warning"))
+        self.settle()
+
+    def complete(self, step: Step) -> None:
+        """Completes the element of a step; with auto_complete the clock first moves until it is open."""
+        while True:
+            for pool in self.pools:
+                item = next((item for item in pool.open if item.element == step.name), None)
+                if item is not None:
+                    pool.complete(item.key, step.values, self.now)
+                    self._collect(pool)
+                    self.settle()
+                    return
+            self._wait_for(step)
+
+    def fail(self, step: Step) -> None:
+        """Lets the element of a step fail; with auto_complete the clock first moves until it is under way."""
+        while True:
+            for pool in self.pools:
+                if pool.fail(step.name, step.error, self.now):
+                    self._collect(pool)
+                    self.settle()
+                    return
+            self._wait_for(step)
+
+    def _wait_for(self, step: Step) -> None:
+        if not (self.scenario.auto_complete and self.next_timer()):
+            known = [item.element for pool in self.pools for item in pool.open]
+            raise Stopped(Finding(step.name, "step_not_open", {"place": step.place, "name": step.name, "known": known}))
+
+    def advance(self, step: Step) -> None:
+        """Moves the clock by the duration of a step; what becomes due on the way fires at its own instant."""
+        with clock.at(self.now, self.environment.calendar):
+            target = clock.due(step.name, {})
+        while (due := self._next_due()) is not None and due <= target:
+            self._fire(due)
+        self.now = max(self.now, target)
+
+    def next_timer(self) -> bool:
+        """Moves the clock to the next timer and fires it; False when there is none."""
+        due = self._next_due()
+        if due is None or due - self.now > _LATEST:
+            return False
+        self._fire(due)
+        return True
+
+    def _next_due(self) -> datetime | None:
+        own = (wait.due_at for pool in self.pools for wait in pool.waits if wait.due_at is not None)
+        return min(itertools.chain(own, (due for _, due in self._timed())), default=None)
+
+    def _timed(self) -> Iterator[tuple[_Trigger, datetime]]:
+        with clock.at(self.now, self.environment.calendar):
+            for trigger in self._triggers:
+                due = trigger.due_at()
+                if due is not None:
+                    yield trigger, due
+
+    def _fire(self, due: datetime) -> None:
+        self._count()
+        self.now = max(self.now, due)
+        for pool in self.pools:
+            if any(wait.due_at is not None and wait.due_at <= self.now for wait in pool.waits):
+                pool.fire(self.now)
+                self._collect(pool)
+        for trigger, at in list(self._timed()):
+            if at <= self.now:
+                trigger.fired += 1
+                self._start(trigger.specs, trigger.start.name, self.scenario.data)
+        self.settle()
+
+    def waits(self) -> list[Wait]:
+        """What is waited for; before anything has begun, what would start it."""
+        if self.pools:
+            return [wait for pool in self.pools for wait in pool.waits]
+        due = {id(trigger): at for trigger, at in self._timed()}
+        return [
+            Wait(item.start.kind, item.start.event, item.start.element, item.specs.process, due.get(id(item)))
+            for item in self._triggers
+        ]
