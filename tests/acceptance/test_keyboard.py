@@ -48,6 +48,32 @@ def test_from_login_to_a_completed_task_by_keyboard_alone(staff):
         page.locator("#messages", has_text=f"Erledigt: {ROUTING}").wait_for()
 
 
+COVERED = """() => {
+  const here = document.activeElement, box = here.getBoundingClientRect();
+  if (here === document.body || !box.width) return "";
+  const spots = [0.1, 0.5, 0.9].map((part) => [box.x + box.width / 2, box.y + box.height * part]);
+  const free = spots.some(([x, y]) => { const top = document.elementFromPoint(x, y);
+    return top && (here.contains(top) || top.contains(here)) });
+  return free ? "" : here.outerHTML.slice(0, 120);
+}"""
+
+
+@pytest.mark.parametrize("viewport", [browsing.WIDE, browsing.PHONE, browsing.NARROW])
+def test_no_bar_hides_what_has_the_focus(staff, viewport):
+    staff.register()
+    with staff.fresh("ks", viewport) as page:
+        page.goto(f"/inbox?q={staff.number}")
+        page.locator(".task-table").get_by_role("link").first.click()
+        page.locator("#task-form").wait_for()
+        for address in (page.url, "/clients/new"):
+            page.goto(address)
+            hidden = []
+            for key in ["Tab"] * 60 + ["Shift+Tab"] * 60:
+                page.keyboard.press(key)
+                hidden.append(page.evaluate(COVERED))
+            assert [one for one in hidden if one] == []
+
+
 def test_a_draft_survives_closing_the_browser(staff):
     staff.register_and_check()
     with staff.fresh("ks") as page:

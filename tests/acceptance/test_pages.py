@@ -20,9 +20,8 @@ def flaws(page, name: str) -> list[str]:
     for viewport in (browsing.WIDE, browsing.PHONE, browsing.NARROW):
         width = viewport["width"]
         page.set_viewport_size(viewport)
-        if viewport != browsing.NARROW:
-            found += [f"{name} at {width}: {one}" for one in browsing.violations(page)]
-            browsing.shot(page, f"{name}-{width}")
+        found += [f"{name} at {width}: {one}" for one in browsing.violations(page)]
+        browsing.shot(page, f"{name}-{width}")
         if (over := browsing.overflows(page)) > 0:
             found.append(f"{name} at {width}: {over} px too wide")
     page.set_viewport_size(browsing.WIDE)

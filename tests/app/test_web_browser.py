@@ -143,4 +143,4 @@ def test_every_page_that_opens_without_a_number_is_accessible_and_fits(browser, 
                 page.set_viewport_size(size)
                 browsing.shot(page, f"{login}{path.replace('/', '-')}-{width}")
                 assert browsing.overflows(page) <= 0, (path, width)
-            assert browsing.violations(page) == [], path
+                assert browsing.violations(page) == [], (path, width)
