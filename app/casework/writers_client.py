@@ -7,20 +7,25 @@ from typing import TYPE_CHECKING, Any, Final
 from app.casework import errors, queries
 from app.casework.circumstances import service as circumstances
 from app.casework.clients import service as clients
+from workflows import engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.casework.submitted import Submitted
 
+URGENT = "urgent"
 PERSON = ("birth_date", "city", "postcode")
 
 
 def identity(sent: Submitted) -> None:
-    """Notices handed out, paper seen, interpreter needed."""
+    """Notices handed out, paper seen, interpreter needed; whoever is in urgent need is helped beside the case."""
     sent.keep("intake_identity", "core")
     if sent.values.get("interpreter"):
         queries.client(sent.session, sent.client_id).interpreter = True
+    if sent.is_yes("urgent"):
+        subject = str(sent.case_id)
+        engine.start(sent.session, URGENT, subject=subject, values={}, actor=sent.actor, now=sent.now)
 
 
 def match(sent: Submitted) -> None:

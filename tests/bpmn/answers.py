@@ -70,6 +70,7 @@ def for_form(name: str, today: date) -> dict[str, object]:
         },
         "household_answer": {"household_answer": "agree"},
         "age_15": {"kind": "letter", "note": "Eingeladen"},
+        "urgent": {"kind": "talk", "note": "Vorschuss angewiesen"},
         "reminder": {"kind": "letter", "note": "Eingeladen"},
         "notice_confirmation": {"noticed": "true"},
         "follow_up": {

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from app.casework.cases import service as cases
 from app.casework.clients import service as clients
 from tests.bpmn import walking
+from workflows import engine
 
 JANA = {
     "family_name": "Becker", "given_names": "Jana", "birth_date": "14.03.1982", "city": "Bergisch Gladbach",
@@ -79,4 +80,17 @@ def test_papers_that_arrive_complete_the_data(walk):
     at_the_desk(walk, city="")
     walk.do("intake_identity")
     walk.do("intake_papers", city="Bergisch Gladbach")
+    assert walk.open == {"routing_confirm"}
+
+
+def test_urgent_need_is_helped_beside_the_case_and_reported_after_an_hour(walk):
+    at_the_desk(walk)
+    walk.do("intake_identity", urgent="true")
+    assert walk.open == {"routing_confirm", "urgent_help"}
+    task = walk.tasks()["urgent_help"]
+    assert (task.role, task.due_at) == ("BFK", walk.now + timedelta(hours=1))
+    walk.now += timedelta(minutes=61)
+    engine.wake(walk.session, task.instance_id, now=walk.now)
+    assert walk.tasks()["urgent_escalate"].role == "LTG_STADT"
+    walk.do("urgent_help")
     assert walk.open == {"routing_confirm"}

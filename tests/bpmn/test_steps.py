@@ -241,6 +241,14 @@ def test_follow_up_leads_back_to_plan_or_placement(walk, outcome, element):
     assert element in walk.open
 
 
+def test_a_social_history_can_be_offered_when_the_plan_is_renewed(walk):
+    helped(walk)
+    walk.until(walk.case.next_contact)
+    walk.do("follow_up_talk", follow_up_outcome="replan", needs_anamnesis="true")
+    walk.do("anamnesis_talk")
+    assert "plan_draft" in walk.open
+
+
 def test_many_follow_ups_do_not_wear_the_case_out(walk):
     helped(walk)
     for _ in range(8):
