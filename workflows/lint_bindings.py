@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from workflows import closures, expressions, markup
+from workflows import closures, expressions, markup, optional_steps
 from workflows.lint_sheet import Sheet, name_of, own
-from workflows.parser import elements
+from workflows.parser import elements, starts
 from workflows.problems import Problem
 
 if TYPE_CHECKING:
@@ -94,12 +94,27 @@ def _call(sheet: Sheet, node: Any, office: Office) -> None:  # noqa: ANN401
         sheet.note(node, "call_unknown", value=called[:60])
     elif not markup.executable(office.drawn[called].node):
         sheet.note(node, "call_hidden", value=called[:60])
+    elif all(start.kind for start in starts(office.drawn[called].node)):
+        sheet.note(node, "call_start", value=called[:60])
 
 
 def _message(sheet: Sheet, node: Any) -> None:  # noqa: ANN401
     kind = name_of(node).removesuffix("EventDefinition").replace("receiveTask", "message")
     if not node.get(f"{kind}Ref"):
         sheet.note(node, f"{kind}_missing")
+
+
+_CODED = {"error": "errorCode", "escalation": "escalationCode"}
+
+
+def _code(sheet: Sheet, node: Any) -> None:  # noqa: ANN401
+    """Who throws an error or escalation says which; who catches may take any."""
+    kind = name_of(node).removesuffix("EventDefinition")
+    reference = markup.local_name(node.get(f"{kind}Ref", ""))
+    named = [item for item in sheet.root.iter(markup.BPMN + kind) if item.get("id") == reference]
+    throws = name_of(node.getparent()) in {"endEvent", "intermediateThrowEvent"}
+    if (throws and not named) or any(not (item.get(_CODED[kind]) or "").strip() for item in named):
+        sheet.note(node, "code_missing", kind=kind)
 
 
 def _lanes(sheet: Sheet, process: Any, office: Office) -> None:  # noqa: ANN401
@@ -114,25 +129,50 @@ def _nodes(sheet: Sheet, process: Any, office: Office) -> None:  # noqa: ANN401
         kind = name_of(node)
         if kind in _PERSONAL:
             _personal(sheet, node, office, identifier)
-            if own(node, "role"):
-                _role(sheet, node, own(node, "role"), office=office, process=identifier)
         elif kind in _HANDLED or kind == "sendTask":
             _handler(sheet, node, office)
             _inputs(sheet, node, office, identifier)
-        elif kind == "callActivity":
-            _call(sheet, node, office)
-        elif kind == "receiveTask":
-            _message(sheet, node)
+        if own(node, "role"):
+            _own_role(sheet, node, office, identifier)
+
+
+def _references(sheet: Sheet, process: Any, office: Office) -> None:  # noqa: ANN401
+    for node in process.iter(markup.BPMN + "callActivity"):
+        _call(sheet, node, office)
+    for node in process.iter(markup.BPMN + "receiveTask"):
+        _message(sheet, node)
     for node in process.iter(*(markup.BPMN + f"{kind}EventDefinition" for kind in ("message", "signal"))):
         _message(sheet, node)
+    for node in process.iter(*(markup.BPMN + f"{kind}EventDefinition" for kind in _CODED)):
+        _code(sheet, node)
+
+
+def _own_role(sheet: Sheet, node: Any, office: Office, process: str) -> None:  # noqa: ANN401
+    """Tasks for people have a role, and steps that people choose."""
+    kinds = {name_of(node), name_of(node.getparent())}
+    if kinds & (_PERSONAL | {"adHocSubProcess"}):
+        _role(sheet, node, own(node, "role"), office=office, process=process)
+    else:
+        sheet.note(node, "own_attribute_unknown", attribute="role")
+
+
+def _chosen(node: Any) -> bool:  # noqa: ANN401
+    """Whether a person has to choose or close this, though it is no task for people."""
+    if name_of(node) == "adHocSubProcess" and node.find(markup.BPMN + "completionCondition") is None:
+        return True
+    scope = node.getparent()
+    if name_of(scope) != "adHocSubProcess" or not optional_steps.needs_offer(node):
+        return False
+    return any(step is node for step in optional_steps.first_steps(scope))
 
 
 def _roles(sheet: Sheet) -> None:
-    """Every task for a person has a role: its own, or its lane's."""
+    """Every task for a person has a role, its own, or its lane's, and so has every step that one must choose."""
     nodes = {(node.getparent().get("id"), node.get("id")): node for node in sheet.root.iter(*markup.FLOW_NODES)}
     for place, info in elements(sheet.root).items():
-        if info.kind in _PERSONAL and not info.role:
-            sheet.note(nodes[place], "role_missing")
+        node = nodes.get(place)
+        if node is not None and not info.role and (info.kind in _PERSONAL or _chosen(node)):
+            sheet.note(node, "role_missing")
 
 
 def _circles(drawn: Mapping[str, closures.Drawn]) -> Iterator[str]:
@@ -162,6 +202,7 @@ def check(sheet: Sheet, office: Office) -> None:
     for process in sheet.processes:
         _lanes(sheet, process, office)
         _nodes(sheet, process, office)
+        _references(sheet, process, office)
     _roles(sheet)
     _unnamed(sheet)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from workflows import closures, expressions, markup, timers
+from workflows import associations, closures, expressions, markup, rounds, timers
 from workflows.errors import ExpressionInvalid
 from workflows.lint_sheet import Sheet, name_of, one, own, text
 
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from workflows.form_schema import Form
 
 Declared = Mapping[str, Mapping[str, Any]]
+_EXPRESSIONS = (
+    *("conditionExpression", "condition", "loopCardinality", "loopCondition", "completionCondition"),
+    *("transformation", "from"),
+)
 _SCRIPTS = frozenset({"", "drehscheibe"})
 _LANGUAGES = frozenset({"", "drehscheibe"})
 
@@ -47,7 +51,20 @@ def _given(process: Any, forms: Mapping[str, Form], handlers: Declared) -> froze
     named = (own(node, "handler") for node in process.iter(*markup.FLOW_NODES))
     outputs = (name for handler in named if handler in handlers for name in handlers[handler]["outputs"])
     values = own(process, "values").split()
-    return frozenset((*values, *outputs, *_form_targets(process, forms), *_scripted(process)))
+    data = associations.names(process)
+    drawn = (*_form_targets(process, forms), *_scripted(process), *_counted(process))
+    return frozenset((*values, *outputs, *data, *drawn))
+
+
+def _counted(process: Any) -> Iterator[str]:  # noqa: ANN401
+    """What an activity that is done several times sees, and the list that it gives."""
+    markers = [markup.BPMN + name for name in ("multiInstanceLoopCharacteristics", "standardLoopCharacteristics")]
+    if any(True for _ in process.iter(*markers)):
+        yield from rounds.NUMBERS
+    known = associations.items(process.getroottree().getroot())
+    for node in process.iter(markup.BPMN + "loopDataOutputRef"):
+        if name := associations.collection(text(node), known):
+            yield name
 
 
 def _uses_handlers(process: Any) -> bool:  # noqa: ANN401
@@ -121,11 +138,23 @@ def _names_valid(sheet: Sheet, node: Any, found: Iterable[str]) -> None:  # noqa
             sheet.note(node, "name_invalid", value=name[:60])
 
 
+def _collections(sheet: Sheet, process: Any, known: frozenset[str] | None) -> None:  # noqa: ANN401
+    """Lists of activities that are done several times are process values, and their items may be."""
+    items = associations.items(sheet.root)
+    for node in process.iter(markup.BPMN + "loopDataInputRef", markup.BPMN + "loopDataOutputRef"):
+        name = associations.collection(text(node), items)
+        if name is None or (known is not None and name not in known):
+            sheet.note(node, "name_unknown", source=text(node)[:120], names=name or text(node)[:60])
+    for node in process.iter(markup.BPMN + "inputDataItem", markup.BPMN + "outputDataItem"):
+        if associations.value_name(node, items) is None:
+            sheet.note(node, "name_invalid", value=(node.get("name") or node.get("id", ""))[:60])
+
+
 def _process(sheet: Sheet, process: Any, known: frozenset[str] | None) -> None:  # noqa: ANN401
     _names_valid(sheet, process, own(process, "values").split())
-    conditions = ("conditionExpression", "loopCardinality", "loopCondition", "completionCondition")
-    for node in process.iter(*(markup.BPMN + name for name in conditions)):
+    for node in process.iter(*(markup.BPMN + name for name in _EXPRESSIONS)):
         _expression(sheet, node, known)
+    _collections(sheet, process, known)
     for node in process.iter(markup.BPMN + "timerEventDefinition"):
         _timer(sheet, node, known)
     for node in process.iter(markup.BPMN + "scriptTask"):

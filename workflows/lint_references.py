@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 _ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,119}")
 _RESERVED = frozenset({"Start", "End", "Root", "StartEventSplit", "StartEventJoin", "typename", "data_objects"})
-_RESERVED_END = (".EndJoin", ".BoundaryEventSplit", ".BoundaryEventJoin")
+_RESERVED_END = (".EndJoin", ".BoundaryEventSplit", ".BoundaryEventJoin", ".Flow", *markup.SUFFIXES)
+_DATA = ("dataObject", "dataObjectReference", "dataInput", "dataOutput", "property", "inputDataItem", "outputDataItem")
 _NEED_ID = frozenset(
     (*(name.removeprefix(markup.BPMN) for name in (*markup.FLOW_NODES, FLOW)), "process", "message", "signal")
 ) | {"error", "escalation", "dataObject", "dataObjectReference"}
@@ -26,9 +27,14 @@ _REFERENCES: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
         ("sendTask", "messageRef"): ("message",),
         ("receiveTask", "messageRef"): ("message",),
         ("signalEventDefinition", "signalRef"): ("signal",),
+        ("errorEventDefinition", "errorRef"): ("error",),
+        ("escalationEventDefinition", "escalationRef"): ("escalation",),
+        ("signal", "structureRef"): ("itemDefinition",),
+        ("error", "structureRef"): ("itemDefinition",),
+        ("escalation", "structureRef"): ("itemDefinition",),
+        **{(name, "itemSubjectRef"): ("itemDefinition",) for name in _DATA},
         ("dataObjectReference", "dataObjectRef"): ("dataObject",),
         ("message", "itemRef"): ("itemDefinition",),
-        ("dataObject", "itemSubjectRef"): ("itemDefinition",),
         ("group", "categoryValueRef"): ("categoryValue",),
     }
 )
@@ -37,6 +43,10 @@ _TEXT_REFERENCES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "incoming": ("sequenceFlow",),
         "outgoing": ("sequenceFlow",),
         "categoryValueRef": ("categoryValue",),
+        "sourceRef": _DATA,
+        "targetRef": _DATA,
+        "dataInputRefs": ("dataInput",),
+        "dataOutputRefs": ("dataOutput",),
         "flowNodeRef": tuple(tag.removeprefix(markup.BPMN) for tag in markup.FLOW_NODES),
     }
 )
@@ -104,10 +114,32 @@ def _check_flows(sheet: Sheet, found: Mapping[str, Any]) -> None:
             sheet.note(flow, "flow_open", source=flow.get("sourceRef", ""), target=flow.get("targetRef", ""))
         elif any(end.getparent() is not flow.getparent() for end in ends):
             sheet.note(flow, "flow_crosses", source=flow.get("sourceRef"), target=flow.get("targetRef"))
+    pools = _pools(sheet)
     for flow in sheet.root.iter(markup.BPMN + "messageFlow"):
         ends = [found.get(markup.local_name(flow.get(name, ""))) for name in ("sourceRef", "targetRef")]
         if any(end is None for end in ends):
             sheet.note(flow, "flow_open", source=flow.get("sourceRef", ""), target=flow.get("targetRef", ""))
+        elif any(name_of(end) not in _TALKERS for end in ends):
+            sheet.note(flow, "message_flow_end")
+        elif _pool(ends[0], pools) == _pool(ends[1], pools):
+            sheet.note(flow, "message_flow_inside")
+
+
+# What a message can go to or come from: a pool, an activity or an event.
+_TALKERS = frozenset({"participant", *markup.ACTIVITIES, *markup.EVENTS})
+
+
+def _pools(sheet: Sheet) -> dict[str, str]:
+    """The participant of each process."""
+    participants = sheet.root.iter(markup.BPMN + "participant")
+    return {markup.local_name(node.get("processRef", "")): node.get("id", "") for node in participants}
+
+
+def _pool(node: Any, pools: Mapping[str, str]) -> str:  # noqa: ANN401
+    if name_of(node) == "participant":
+        return str(node.get("id"))
+    process = next(parent for parent in node.iterancestors() if name_of(parent) == "process")
+    return pools.get(process.get("id", ""), str(process.get("id")))
 
 
 def _check_lanes(sheet: Sheet) -> None:
@@ -132,7 +164,8 @@ def check_across(sheets: Iterable[Sheet]) -> None:
     """Notes ids of processes and subprocesses that two files share: they are called by them."""
     seen: set[str] = set()
     for sheet in sheets:
-        for node in sheet.root.iter(markup.BPMN + "process", markup.BPMN + "subProcess"):
+        scopes = list(markup.scopes(sheet.root))
+        for node in scopes:
             if node.get("id") in seen:
                 sheet.note(node, "id_twice", id=node.get("id"))
-        seen |= {n.get("id", "") for n in sheet.root.iter(markup.BPMN + "process", markup.BPMN + "subProcess")}
+        seen |= {node.get("id", "") for node in scopes}

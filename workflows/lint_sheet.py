@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from workflows import markup
+from workflows import markup, rewriting
 from workflows.problems import Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 MAX_PROBLEMS = 500
-FLOW = markup.BPMN + "sequenceFlow"
+FLOW = markup.FLOW
+flag = markup.flag
 
 
 def name_of(node: Any) -> str:  # noqa: ANN401  an lxml element
@@ -30,7 +31,10 @@ def is_bpmn(node: Any) -> bool:  # noqa: ANN401
 # People see an event or a flow, not the definition, expression or reference inside it.
 _PARTS = frozenset(
     {"conditionExpression", "loopCardinality", "loopCondition", "completionCondition", "script", "incoming", "outgoing"}
-    | {"timeDate", "timeDuration", "timeCycle", "inputDataItem", "outputDataItem", "flowNodeRef"}
+    | {"timeDate", "timeDuration", "timeCycle", "inputDataItem", "outputDataItem", "flowNodeRef", "condition"}
+    | {"ioSpecification", "dataInput", "dataOutput", "dataInputAssociation", "dataOutputAssociation", "assignment"}
+    | {"inputSet", "outputSet", "transformation", "from", "to", "sourceRef", "targetRef", "dataInputRefs"}
+    | {"dataOutputRefs", "source", "target", "property", "dataState"}
     | {"multiInstanceLoopCharacteristics", "standardLoopCharacteristics", "loopDataInputRef", "loopDataOutputRef"}
 )
 
@@ -66,12 +70,6 @@ def text(node: Any) -> str:  # noqa: ANN401
 def own(node: Any, name: str) -> str:  # noqa: ANN401
     """The value of an attribute of our namespace, trimmed."""
     return str(node.get(markup.OWN + name, "")).strip()
-
-
-def flag(node: Any, name: str, *, default: bool) -> bool:  # noqa: ANN401
-    """A Boolean attribute of BPMN."""
-    value = node.get(name)
-    return default if value is None else value.strip() in {"true", "1"}
 
 
 @dataclass(slots=True)
@@ -127,6 +125,13 @@ def scope_of(node: Any) -> Scope:  # noqa: ANN401
     for flow in flows.values():
         out.setdefault(flow.get("sourceRef"), []).append(flow)
         into.setdefault(flow.get("targetRef"), []).append(flow)
+    for source, target in rewriting.links(node):
+        # A link is a flow that is not drawn.
+        name = f"{source.get('id')} {target.get('id')}"
+        flow = etree.Element(FLOW, id=name, sourceRef=source.get("id"), targetRef=target.get("id"))
+        flows[name] = flow
+        out.setdefault(source.get("id"), []).append(flow)
+        into.setdefault(target.get("id"), []).append(flow)
     for child in node.iterchildren(markup.BPMN + "boundaryEvent"):
         boundaries.setdefault(child.get("attachedToRef", ""), []).append(child)
     return Scope(node, nodes, flows, out, into, boundaries)
@@ -135,5 +140,5 @@ def scope_of(node: Any) -> Scope:  # noqa: ANN401
 def scopes(processes: Iterable[Any]) -> Iterator[Scope]:
     """The scopes of these processes and of the subprocesses in them."""
     for process in processes:
-        for node in process.iter(markup.BPMN + "process", markup.BPMN + "subProcess"):
+        for node in markup.scopes(process):
             yield scope_of(node)

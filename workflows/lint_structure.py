@@ -5,57 +5,15 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from workflows import markup
+from workflows import lint_events, markup, optional_steps
 from workflows.lint_sheet import Scope, Sheet, flag, name_of, one, own, scopes, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 _EXCLUSIVE, _INCLUSIVE = "exclusiveGateway", "inclusiveGateway"
-_CHOOSES = frozenset({_EXCLUSIVE, _INCLUSIVE})
 _WAITS = frozenset({"userTask", "manualTask", "receiveTask", "intermediateCatchEvent", "eventBasedGateway"})
-_CATCHES = frozenset({"intermediateCatchEvent", "receiveTask"})
 _HANDLED = frozenset({"serviceTask", "businessRuleTask", "sendTask"})
-_DEFINITION = "EventDefinition"
-
-
-def definitions(node: Any) -> list[Any]:  # noqa: ANN401  lxml elements
-    """The event definitions of an event."""
-    return [child for child in node if isinstance(child.tag, str) and name_of(child).endswith(_DEFINITION)]
-
-
-def _count(sheet: Sheet, scope: Scope) -> None:
-    starts = [node for node in scope.nodes.values() if name_of(node) == "startEvent"]
-    ends = [node for node in scope.nodes.values() if name_of(node) == "endEvent"]
-    if not starts:
-        sheet.note(scope.node, "start_missing")
-    if len(starts) > 1:
-        sheet.note(starts[1], "start_several")
-    if not ends:
-        sheet.note(scope.node, "end_missing")
-
-
-def _events(sheet: Sheet, scope: Scope, node: Any) -> None:  # noqa: ANN401
-    kind, identifier = name_of(node), node.get("id")
-    found = definitions(node)
-    if kind in {"intermediateCatchEvent", "boundaryEvent"} and not found:
-        sheet.note(node, "event_empty")
-    if len(found) > 1:
-        sheet.note(node, "event_several")
-    if kind == "startEvent" and scope.into.get(identifier):
-        sheet.note(node, "start_entered")
-    if kind == "endEvent" and scope.out.get(identifier):
-        sheet.note(node, "end_left")
-    if kind == "boundaryEvent":
-        _border(sheet, scope, node)
-
-
-def _border(sheet: Sheet, scope: Scope, node: Any) -> None:  # noqa: ANN401
-    host = scope.nodes.get(node.get("attachedToRef", ""))
-    if host is None or name_of(host) not in markup.ACTIVITIES:
-        sheet.note(node, "boundary_loose", value=node.get("attachedToRef", ""))
-    if scope.into.get(node.get("id")):
-        sheet.note(node, "boundary_entered")
 
 
 def _condition(flow: Any) -> Any:  # noqa: ANN401
@@ -79,27 +37,24 @@ def _choice(sheet: Sheet, scope: Scope, node: Any) -> None:  # noqa: ANN401
         sheet.note(node, "default_missing", severity="warning")
 
 
-def _plain(sheet: Sheet, scope: Scope, node: Any) -> None:  # noqa: ANN401
-    """Whatever is no choosing gateway: its flows bear no condition, and only gateways split."""
+def _default(sheet: Sheet, scope: Scope, node: Any) -> None:  # noqa: ANN401
+    """An activity: its default way is one of its own and has no condition, and some way is always there."""
     flows = scope.out.get(node.get("id"), [])
-    splits = name_of(node) in {"parallelGateway", "eventBasedGateway"}
-    if len(flows) > 1 and not splits:
-        sheet.note(node, "flow_several")
-    if node.get("default"):
-        sheet.note(node, "flow_default")
+    default = node.get("default")
+    if default and default not in {flow.get("id") for flow in flows}:
+        sheet.note(node, "default_foreign", value=default)
     for flow in flows:
+        if flow.get("id") == default and _condition(flow) is not None:
+            sheet.note(flow, "default_condition")
+    if flows and all(_condition(flow) is not None for flow in flows):
+        sheet.note(node, "default_missing", severity="warning")
+
+
+def _plain(sheet: Sheet, scope: Scope, node: Any) -> None:  # noqa: ANN401
+    """An event, a parallel or event-based gateway: its flows bear no condition."""
+    for flow in scope.out.get(node.get("id"), []):
         if _condition(flow) is not None:
             sheet.note(flow, "flow_conditional", source=node.get("id"))
-
-
-def _event_gateway(sheet: Sheet, scope: Scope, node: Any) -> None:  # noqa: ANN401
-    flows = scope.out.get(node.get("id"), [])
-    if len(flows) < 2:  # noqa: PLR2004  it chooses between events
-        sheet.note(node, "event_gateway_ways")
-    for flow in flows:
-        target = scope.nodes[flow.get("targetRef")]
-        if name_of(target) not in _CATCHES or len(scope.into.get(target.get("id"), [])) > 1:
-            sheet.note(target, "event_gateway_target", gateway=node.get("id"))
 
 
 def _direction(sheet: Sheet, scope: Scope, node: Any) -> None:  # noqa: ANN401
@@ -115,18 +70,32 @@ def _direction(sheet: Sheet, scope: Scope, node: Any) -> None:  # noqa: ANN401
 
 
 def _ends(sheet: Sheet, scope: Scope, node: Any) -> None:  # noqa: ANN401
-    kind, identifier = name_of(node), node.get("id")
-    if kind != "endEvent" and not scope.out.get(identifier):
+    ends = name_of(node) == "endEvent" or name_of(scope.node) == "adHocSubProcess"
+    ends = ends or lint_events.is_event_subprocess(node) or lint_events.kind_of(node) == "link"
+    if not ends and not scope.out.get(node.get("id")):
         sheet.note(node, "dead_end")
 
 
-_GATEWAYS: Mapping[str, Callable[[Sheet, Scope, Any], None]] = MappingProxyType(
-    {_EXCLUSIVE: _choice, _INCLUSIVE: _choice, "eventBasedGateway": _event_gateway}
+_CHOICES: Mapping[str, Callable[[Sheet, Scope, Any], None]] = MappingProxyType(
+    {_EXCLUSIVE: _choice, _INCLUSIVE: _choice, **dict.fromkeys(markup.ACTIVITIES, _default)}
 )
 
 
+def _begins(scope: Scope) -> list[str]:
+    """The nodes with which tokens begin in a scope."""
+    if name_of(scope.node) == "adHocSubProcess":
+        return [*(node.get("id") for node in optional_steps.first_steps(scope.node)), *_beside(scope)]
+    nodes = scope.nodes.items()
+    first = [name for name, node in nodes if name_of(node) == "startEvent" or lint_events.instantiates(node)]
+    return [*first, *_beside(scope)]
+
+
+def _beside(scope: Scope) -> list[str]:
+    return [name for name, node in scope.nodes.items() if lint_events.is_event_subprocess(node)]
+
+
 def _reach(scope: Scope) -> set[str]:
-    pending = [identifier for identifier, node in scope.nodes.items() if name_of(node) == "startEvent"]
+    pending = _begins(scope)
     reached: set[str] = set()
     while pending:
         identifier = pending.pop()
@@ -195,6 +164,8 @@ class Waits:
         """Whether a token stops here until something happens."""
         kind = name_of(node)
         if kind in _WAITS:
+            return lint_events.kind_of(node) != "link"
+        if kind == "adHocSubProcess":
             return True
         if kind in _HANDLED:
             return own(node, "handler") in self._outside
@@ -223,22 +194,30 @@ def _loop_marks(sheet: Sheet, node: Any) -> None:  # noqa: ANN401
             sheet.note(node, "loop_maximum", value=maximum[:40])
         if maximum is None and not text(one(standard, "loopCondition")):
             sheet.note(node, "loop_endless")
-    if several is not None and one(several, "loopCardinality") is None:
+    if standard is not None and several is not None:
+        sheet.note(node, "loop_twice")
+    if several is not None:
+        _instances(sheet, node, several)
+
+
+def _instances(sheet: Sheet, node: Any, marker: Any) -> None:  # noqa: ANN401
+    """So many, or one for each of a list; results go to a list."""
+    number, items = one(marker, "loopCardinality"), one(marker, "loopDataInputRef")
+    if (number is None) == (items is None):
         sheet.note(node, "instances_unclear")
+    if (one(marker, "loopDataOutputRef") is None) != (one(marker, "outputDataItem") is None):
+        sheet.note(node, "instances_output")
+    if items is None and one(marker, "inputDataItem") is not None:
+        sheet.note(node, "instances_output")
 
 
 def check(sheet: Sheet, waits: Waits) -> None:
     """Notes what cannot run, or would not run as drawn."""
     for scope in scopes(sheet.processes):
-        _count(sheet, scope)
+        lint_events.check(sheet, scope)
         for node in scope.nodes.values():
             kind = name_of(node)
-            if kind in markup.EVENTS:
-                _events(sheet, scope, node)
-            if kind in _GATEWAYS:
-                _GATEWAYS[kind](sheet, scope, node)
-            if kind not in _CHOOSES:
-                _plain(sheet, scope, node)
+            _CHOICES.get(kind, _plain)(sheet, scope, node)
             if kind in markup.GATEWAYS:
                 _direction(sheet, scope, node)
             _loop_marks(sheet, node)

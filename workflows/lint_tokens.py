@@ -6,7 +6,7 @@ from collections import deque
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from workflows import markup
+from workflows import lint_events, markup
 from workflows.lint_sheet import Scope, Sheet, flag, name_of, scopes
 
 if TYPE_CHECKING:
@@ -29,9 +29,13 @@ class _Net:
         self._scope = scope
         self._reach: dict[tuple[str, str], frozenset[str]] = {}
 
-    def start(self) -> Marking:
-        starts = [identifier for identifier, node in self._scope.nodes.items() if name_of(node) == "startEvent"]
-        return self._put({}, [place for identifier in starts for place in self._out(identifier)])
+    def starts(self) -> Iterator[Marking]:
+        """The situations after each way to begin: of several start events one begins."""
+        for identifier, node in self._scope.nodes.items():
+            if name_of(node) == "startEvent":
+                yield self._put({}, self._out(identifier))
+            elif lint_events.instantiates(node):
+                yield from self._pass({}, identifier, name_of(node))
 
     def _out(self, identifier: str) -> list[str]:
         return [_FLOW + flow.get("id") for flow in self._scope.out.get(identifier, [])]
@@ -80,17 +84,35 @@ class _Net:
         ways = self._out(node)
         if kind in {"exclusiveGateway", "eventBasedGateway"}:
             yield from (self._put(left, [way]) for way in ways)
+        elif kind in markup.ACTIVITIES:
+            yield from (self._put(left, taken) for taken in self._taken(node))
         elif kind == "endEvent" and self._terminates(node):
             yield ()
         else:
             yield self._put(left, ways)
 
+    def _taken(self, node: str) -> Iterator[list[str]]:
+        """The ways out of an activity that can be taken together: some of those with a condition, all without."""
+        flows = self._scope.out.get(node, [])
+        default = self._scope.nodes[node].get("default")
+        certain, choices = [], []
+        for flow in flows:
+            if flow.find(markup.BPMN + "conditionExpression") is not None:
+                choices.append(_FLOW + flow.get("id"))
+            elif flow.get("id") != default:
+                certain.append(_FLOW + flow.get("id"))
+        choices = choices[:MAX_SUBSETS]
+        for size in range(len(choices) + 1):
+            rest = [] if size or not default else [_FLOW + default]
+            yield from ([*certain, *chosen, *rest] for chosen in combinations(choices, size) if size or certain or rest)
+
     def _terminates(self, node: str) -> bool:
-        return self._scope.nodes[node].find(markup.BPMN + "terminateEventDefinition") is not None
+        ends = ("terminateEventDefinition", "errorEventDefinition")
+        return any(self._scope.nodes[node].find(markup.BPMN + name) is not None for name in ends)
 
     def _leave(self, tokens: dict[str, int], node: str) -> Iterator[Marking]:
         inside = _INSIDE + node
-        yield self._put(self._take(tokens, [inside]), self._out(node))
+        yield from self._pass(self._take(tokens, [inside]), node, name_of(self._scope.nodes[node]))
         for event in self._scope.boundaries[node]:
             interrupts = flag(event, "cancelActivity", default=True)
             left = self._take(tokens, [inside]) if interrupts else tokens
@@ -138,8 +160,8 @@ class _Net:
 def _stuck(scope: Scope) -> set[str]:
     net = _Net(scope)
     found: set[str] = set()
-    first = net.start()
-    seen, pending = {first}, deque([first])
+    first = list(net.starts())
+    seen, pending = set(first), deque(first)
     while pending and len(seen) < MAX_STATES:
         marking = pending.popleft()
         following = list(net.moves(marking))
@@ -156,5 +178,7 @@ def _stuck(scope: Scope) -> set[str]:
 def check(sheet: Sheet) -> None:
     """Notes joins that would wait for a token that cannot come. Asks for a diagram without structural faults."""
     for scope in scopes(sheet.processes):
+        if name_of(scope.node) == "adHocSubProcess":
+            continue
         for identifier in sorted(_stuck(scope)):
             sheet.note(scope.nodes[identifier], "join_never")

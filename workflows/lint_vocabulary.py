@@ -35,25 +35,32 @@ def _word(attributes: str = "", inside: Iterable[str] = (), own: str = "", **onl
 _EVERYWHERE = ("documentation", "extensionElements")
 _NODE = ("incoming", "outgoing", "auditing", "monitoring", "categoryValueRef")
 _LOOPS = ("multiInstanceLoopCharacteristics", "standardLoopCharacteristics")
-_NO, _YES = "false 0", "true 1"
+_NO, _YES, _EITHER = "false 0", "true 1", "true 1 false 0"
+_ITEMS = ("loopDataInputRef", "loopDataOutputRef", "inputDataItem", "outputDataItem")
+_COPIES = ("sourceRef", "targetRef", "transformation", "assignment")
+_CAUGHT = "timer message signal conditional"
+_OFFERED = "role nameEn"
 _ONCE = {"startQuantity": "1", "completionQuantity": "1", "isForCompensation": _NO}
 _PLAIN = "##unspecified ##WebService ##HumanTaskWebService ##BusinessRuleWebService"
 _ARTIFACTS = ("textAnnotation", "association", "group")
 _SUPPORTED_NODES = (
-    *(*markup.TASKS, "subProcess", "callActivity", *markup.EVENTS),
+    *(*markup.TASKS, "subProcess", "adHocSubProcess", "callActivity", *markup.EVENTS),
     *("exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"),
 )
 _CONTENT = (*_SUPPORTED_NODES, "sequenceFlow", "laneSet", "dataObject", "dataObjectReference", *_ARTIFACTS)
 _PERSONAL = "role form deadline waitsFor priority distinctFrom nameEn"
-_EVENT_ATTRIBUTES = "name"
+_DATA = ("ioSpecification", "property", "dataInputAssociation", "dataOutputAssociation")
+_GIVES = ("dataOutput", "dataOutputAssociation", "outputSet")
+_TAKES = ("dataInput", "dataInputAssociation", "inputSet")
+_ITEM = "name itemSubjectRef isCollection"
 
 
 def _activity(attributes: str = "", inside: Iterable[str] = (), own: str = "nameEn", **only: str) -> Word:
-    return _word(f"name default {attributes}", (*_NODE, *_LOOPS, *inside), own, **_ONCE, **only)
+    return _word(f"name default {attributes}", (*_NODE, *_LOOPS, *_DATA, *inside), own, **_ONCE, **only)
 
 
-def _event(definitions: str, attributes: str = "", **only: str) -> Word:
-    inside = (*_NODE, *(f"{name}EventDefinition" for name in definitions.split()))
+def _event(definitions: str, attributes: str = "", data: Iterable[str] = _GIVES, **only: str) -> Word:
+    inside = (*_NODE, *data, *(f"{name}EventDefinition" for name in definitions.split()))
     return _word(f"name {attributes}", inside, "nameEn", **only)
 
 
@@ -69,7 +76,7 @@ WORDS: Mapping[str, Word] = MappingProxyType(
             ("process", "collaboration", "message", "signal", "itemDefinition", "category", "error", "escalation"),
         ),
         "process": _word(
-            "name processType isExecutable isClosed", (*_CONTENT, "auditing", "monitoring"), "nameEn values"
+            "name processType isExecutable isClosed", (*_CONTENT, "property", "auditing", "monitoring"), "nameEn values"
         ),
         "collaboration": _word("name isClosed", ("participant", "messageFlow", *_ARTIFACTS), "nameEn"),
         "participant": _word("name processRef", ("participantMultiplicity",), "nameEn"),
@@ -95,39 +102,72 @@ WORDS: Mapping[str, Word] = MappingProxyType(
             "name sourceRef targetRef", ("conditionExpression", *_NODE[2:]), "nameEn", isImmediate=_YES
         ),
         "conditionExpression": _word("language evaluatesToTypeRef"),
-        "task": _activity(),
+        "task": _activity(own=_OFFERED),
         "userTask": _activity(own=_PERSONAL, implementation=_PLAIN),
         "manualTask": _activity(own=_PERSONAL),
-        "serviceTask": _activity(own="handler nameEn", implementation=_PLAIN),
-        "businessRuleTask": _activity(own="handler nameEn", implementation=_PLAIN),
-        "sendTask": _activity("messageRef", own="handler nameEn", implementation=_PLAIN),
-        "receiveTask": _activity("messageRef", instantiate=_NO, implementation=_PLAIN),
-        "scriptTask": _activity("scriptFormat", ("script",)),
+        "serviceTask": _activity(own=f"handler {_OFFERED}", implementation=_PLAIN),
+        "businessRuleTask": _activity(own=f"handler {_OFFERED}", implementation=_PLAIN),
+        "sendTask": _activity("messageRef", own=f"handler {_OFFERED}", implementation=_PLAIN),
+        "receiveTask": _activity("messageRef", instantiate=_EITHER, implementation=_PLAIN),
+        "scriptTask": _activity("scriptFormat", ("script",), own=_OFFERED),
         "script": _word(),
-        "callActivity": _activity("calledElement"),
-        "subProcess": _activity(inside=_CONTENT, triggeredByEvent=_NO),
-        "multiInstanceLoopCharacteristics": _word(
-            inside=("loopCardinality", "completionCondition"), isSequential=f"{_NO} {_YES}", behavior="All"
+        "callActivity": _activity("calledElement", own=_OFFERED),
+        "subProcess": _activity(inside=_CONTENT, own=_OFFERED, triggeredByEvent=_EITHER),
+        "adHocSubProcess": _activity(
+            inside=(*_CONTENT, "completionCondition"),
+            own=_OFFERED,
+            triggeredByEvent=_NO,
+            ordering="Parallel Sequential",
+            cancelRemainingInstances=_EITHER,
         ),
+        "multiInstanceLoopCharacteristics": _word(
+            inside=("loopCardinality", "completionCondition", *_ITEMS), isSequential=_EITHER, behavior="All"
+        ),
+        "loopDataInputRef": _word(),
+        "loopDataOutputRef": _word(),
+        **{name: _word(_ITEM) for name in ("inputDataItem", "outputDataItem")},
         "standardLoopCharacteristics": _word("testBefore loopMaximum", ("loopCondition",)),
         **{
             name: _word("language evaluatesToTypeRef")
             for name in ("loopCardinality", "loopCondition", "completionCondition")
         },
-        "startEvent": _event("", parallelMultiple=_NO, isInterrupting=_YES),
-        "endEvent": _event("terminate message signal"),
-        "intermediateCatchEvent": _event("timer message signal", parallelMultiple=_NO),
-        "intermediateThrowEvent": _event("message signal"),
-        "boundaryEvent": _event("timer message signal", "attachedToRef cancelActivity", parallelMultiple=_NO),
+        "startEvent": _event(f"{_CAUGHT} error escalation", parallelMultiple=_NO, isInterrupting=_EITHER),
+        "endEvent": _event("terminate message signal error escalation", data=_TAKES),
+        "intermediateCatchEvent": _event(f"{_CAUGHT} link", parallelMultiple=_NO),
+        "intermediateThrowEvent": _event("message signal escalation link", data=_TAKES),
+        "boundaryEvent": _event(
+            f"{_CAUGHT} error escalation", "attachedToRef", parallelMultiple=_NO, cancelActivity=_EITHER
+        ),
         "terminateEventDefinition": _word(),
         "messageEventDefinition": _word("messageRef"),
         "signalEventDefinition": _word("signalRef"),
+        "errorEventDefinition": _word("errorRef"),
+        "escalationEventDefinition": _word("escalationRef"),
+        "conditionalEventDefinition": _word("", ("condition",)),
+        "condition": _word("language evaluatesToTypeRef"),
+        "linkEventDefinition": _word("name", ("source", "target")),
+        "source": _word(),
+        "target": _word(),
         "timerEventDefinition": _word("", ("timeDate", "timeDuration", "timeCycle")),
         **{name: _word("language evaluatesToTypeRef") for name in ("timeDate", "timeDuration", "timeCycle")},
         "exclusiveGateway": _gateway("default"),
         "inclusiveGateway": _gateway("default"),
         "parallelGateway": _gateway(),
-        "eventBasedGateway": _gateway(instantiate=_NO, eventGatewayType="Exclusive"),
+        "eventBasedGateway": _gateway(instantiate=_EITHER, eventGatewayType="Exclusive"),
+        "ioSpecification": _word("", ("dataInput", "dataOutput", "inputSet", "outputSet")),
+        "dataInput": _word(_ITEM, ("dataState",)),
+        "dataOutput": _word(_ITEM, ("dataState",)),
+        "property": _word("name itemSubjectRef", ("dataState",)),
+        "inputSet": _word("name", ("dataInputRefs",)),
+        "outputSet": _word("name", ("dataOutputRefs",)),
+        "dataInputRefs": _word(),
+        "dataOutputRefs": _word(),
+        "dataInputAssociation": _word("", _COPIES),
+        "dataOutputAssociation": _word("", _COPIES),
+        "sourceRef": _word(),
+        "targetRef": _word(),
+        "assignment": _word("", ("from", "to")),
+        **{name: _word("language evaluatesToTypeRef") for name in ("transformation", "from", "to")},
         "dataObject": _word("name itemSubjectRef isCollection", ("dataState",)),
         "dataObjectReference": _word("name itemSubjectRef dataObjectRef", ("dataState",)),
         "dataState": _word("name"),
@@ -142,31 +182,16 @@ WORDS: Mapping[str, Word] = MappingProxyType(
 REFUSED: Mapping[str, str] = MappingProxyType(
     {
         "transaction": "refused_transaction",
-        "adHocSubProcess": "refused_ad_hoc",
         "complexGateway": "refused_complex_gateway",
         "dataStore": "refused_data_store",
         "dataStoreReference": "refused_data_store",
-        "ioSpecification": "refused_data_flow",
-        "dataInputAssociation": "refused_data_flow",
-        "dataOutputAssociation": "refused_data_flow",
-        "property": "refused_data_flow",
-        "dataInput": "refused_data_flow",
-        "dataOutput": "refused_data_flow",
-        "loopDataInputRef": "refused_list_instances",
-        "loopDataOutputRef": "refused_list_instances",
-        "inputDataItem": "refused_list_instances",
-        "outputDataItem": "refused_list_instances",
         "potentialOwner": "refused_resource",
         "humanPerformer": "refused_resource",
         "performer": "refused_resource",
         "resourceRole": "refused_resource",
         "resource": "refused_resource",
-        "linkEventDefinition": "refused_link",
-        "errorEventDefinition": "refused_error",
-        "escalationEventDefinition": "refused_escalation",
         "compensateEventDefinition": "refused_compensation",
         "cancelEventDefinition": "refused_transaction",
-        "conditionalEventDefinition": "refused_conditional",
         "eventDefinitionRef": "refused_reference_event",
         "import": "refused_import",
         "extension": "refused_extension",
@@ -174,19 +199,17 @@ REFUSED: Mapping[str, str] = MappingProxyType(
 )
 _ATTRIBUTE_CODES: Mapping[tuple[str, str], str] = MappingProxyType(
     {
-        ("subProcess", "triggeredByEvent"): "refused_event_subprocess",
-        ("startEvent", "isInterrupting"): "refused_event_subprocess",
-        ("receiveTask", "instantiate"): "refused_instantiate",
-        ("eventBasedGateway", "instantiate"): "refused_instantiate",
+        ("eventBasedGateway", "eventGatewayType"): "refused_parallel_events",
+        **{(name, "parallelMultiple"): "refused_parallel_events" for name in markup.EVENTS},
+        **{(name, "isForCompensation"): "refused_compensation" for name in markup.ACTIVITIES},
     }
 )
-_START_TRIGGERS = frozenset({"timer", "message", "signal", "conditional"})
 
 
 def _refusal(parent: Any, child: Any) -> str:  # noqa: ANN401
     name = name_of(child)
-    if name_of(parent) == "startEvent" and name.removesuffix("EventDefinition") in _START_TRIGGERS:
-        return "refused_start_trigger"
+    if name_of(parent) in markup.EVENTS and name.endswith("EventDefinition") and name in WORDS:
+        return "event_kind"
     return REFUSED.get(name, "element_misplaced" if name in WORDS else "element_unknown")
 
 

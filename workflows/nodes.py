@@ -1,4 +1,4 @@
-"""The library's parser with the pieces of this host: timers, conditions, listeners, handlers, steps of the normal form."""
+"""The library's parser with the pieces of this host: timers, conditions, listeners, handlers, normal form."""
 
 from __future__ import annotations
 

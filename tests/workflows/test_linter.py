@@ -20,6 +20,11 @@ def test_what_other_tools_add_is_ignored():
     assert lint(body) == []
 
 
+EVENT_SUBPROCESS = (
+    '<subProcess id="t" triggeredByEvent="true"><startEvent id="ts">{}</startEvent><endEvent id="te"/>'
+    + flow(99, "ts", "te")
+    + "</subProcess>"
+)
 WRONG = {
     # words
     "element_unknown": chain(TASK, after='<callChoreography id="c"/>'),
@@ -28,30 +33,25 @@ WRONG = {
     "attribute_value": chain('<userTask id="a" d:role="KS" startQuantity="2"/>'),
     "own_attribute_unknown": chain('<userTask id="a" d:role="KS" d:handler="h.run"/>'),
     "refused_transaction": chain(TASK, after='<transaction id="t"/>'),
-    "refused_ad_hoc": chain(TASK, after='<adHocSubProcess id="t"/>'),
     "refused_complex_gateway": chain(TASK, after='<complexGateway id="t"/>'),
     "refused_data_store": chain(TASK, after='<dataStoreReference id="t"/>'),
-    "refused_data_flow": chain('<userTask id="a" d:role="KS"><dataInputAssociation id="x"/></userTask>'),
-    "refused_list_instances": chain(
-        '<userTask id="a" d:role="KS"><multiInstanceLoopCharacteristics><loopDataInputRef>x</loopDataInputRef>'
-        "</multiInstanceLoopCharacteristics></userTask>"
-    ),
     "refused_resource": chain('<userTask id="a" d:role="KS"><potentialOwner id="x"/></userTask>'),
-    "refused_link": chain('<intermediateCatchEvent id="a"><linkEventDefinition/></intermediateCatchEvent>'),
-    "refused_error": chain('<endEvent id="a"><errorEventDefinition/></endEvent>'),
-    "refused_escalation": chain('<intermediateThrowEvent id="a"><escalationEventDefinition/></intermediateThrowEvent>'),
     "refused_compensation": chain(
         '<intermediateThrowEvent id="a"><compensateEventDefinition/></intermediateThrowEvent>'
-    ),
-    "refused_conditional": chain(
-        '<intermediateCatchEvent id="a"><conditionalEventDefinition/></intermediateCatchEvent>'
     ),
     "refused_reference_event": chain(
         '<intermediateCatchEvent id="a"><eventDefinitionRef>x</eventDefinitionRef></intermediateCatchEvent>'
     ),
-    "refused_event_subprocess": chain(TASK, after='<subProcess id="t" triggeredByEvent="true"/>'),
-    "refused_instantiate": chain('<receiveTask id="a" instantiate="true"/>'),
-    "refused_start_trigger": chain(TASK).replace(START, f'<startEvent id="s">{TIMER.format("P1D")}</startEvent>'),
+    "refused_parallel_events": chain(
+        f'<intermediateCatchEvent id="a" parallelMultiple="true">{TIMER.format("P1D")}</intermediateCatchEvent>'
+    ),
+    "refused_start_timer": chain(TASK).replace(START, f'<startEvent id="s">{TIMER.format("P1D")}</startEvent>'),
+    "refused_start_conditional": chain(TASK).replace(
+        START,
+        '<startEvent id="s"><conditionalEventDefinition><condition>1</condition></conditionalEventDefinition>'
+        "</startEvent>",
+    ),
+    "event_kind": chain('<intermediateCatchEvent id="a"><errorEventDefinition/></intermediateCatchEvent>'),
     # ids and references
     "id_missing": chain(TASK, after='<userTask d:role="KS"/>'),
     "id_twice": chain(TASK, after=TASK),
@@ -86,9 +86,54 @@ WRONG = {
     "default_condition": choice(flow(2, "g", "a", "1"), flow(3, "g", "b", "1"), attributes=' default="f3"'),
     "default_missing": choice(flow(2, "g", "a", "1"), flow(3, "g", "b", "1")),
     "condition_missing": choice(flow(2, "g", "a", "1"), flow(3, "g", "b")),
-    "flow_several": chain(TASK, after=flow(9, "a", "e")),
-    "flow_default": chain('<userTask id="a" d:role="KS" default="f1"/>'),
-    "flow_conditional": chain(TASK).replace(flow(1, "a", "e"), flow(1, "a", "e", "1 == 1")),
+    "flow_conditional": chain(TASK).replace(flow(0, "s", "a"), flow(0, "s", "a", "1 == 1")),
+    "start_trigger": chain(TASK).replace(START, '<startEvent id="s"><errorEventDefinition/></startEvent>'),
+    "start_interrupting": chain(TASK).replace(START, '<startEvent id="s" isInterrupting="false"/>'),
+    "event_start_plain": chain(TASK, after=EVENT_SUBPROCESS.format("")),
+    "event_subprocess_flow": chain(
+        TASK, after=EVENT_SUBPROCESS.format('<errorEventDefinition id="ed"/>') + flow(9, "a", "t")
+    ),
+    "event_subprocess_loop": chain(
+        TASK,
+        after=EVENT_SUBPROCESS.format("").replace(
+            "<startEvent", '<standardLoopCharacteristics loopMaximum="2"/><startEvent'
+        ),
+    ),
+    "ad_hoc_event": chain('<adHocSubProcess id="a" d:role="KS"><startEvent id="z"/></adHocSubProcess>'),
+    "condition_absent": chain('<intermediateCatchEvent id="a"><conditionalEventDefinition/></intermediateCatchEvent>'),
+    "error_goes_on": chain(
+        TASK,
+        after='<boundaryEvent id="b" attachedToRef="a" cancelActivity="false"><errorEventDefinition/></boundaryEvent>'
+        + flow(9, "b", "e"),
+    ),
+    "instantiate_entered": chain('<receiveTask id="a" instantiate="true"/>'),
+    "instantiate_target": '<eventBasedGateway id="g" instantiate="true"/>'
+    + "".join(f'<intermediateCatchEvent id="t{n}">{TIMER.format("P1D")}</intermediateCatchEvent>' for n in "12")
+    + END
+    + flow(1, "g", "t1")
+    + flow(2, "g", "t2")
+    + flow(3, "t1", "e")
+    + flow(4, "t2", "e"),
+    "link_unnamed": chain('<intermediateThrowEvent id="a"><linkEventDefinition/></intermediateThrowEvent>'),
+    "link_loose": chain('<intermediateThrowEvent id="a"><linkEventDefinition name="L"/></intermediateThrowEvent>'),
+    "link_flow": chain('<intermediateThrowEvent id="a"><linkEventDefinition name="L"/></intermediateThrowEvent>'),
+    "link_twice": chain(
+        TASK,
+        after="".join(
+            f'<intermediateCatchEvent id="l{n}"><linkEventDefinition name="L"/></intermediateCatchEvent>' for n in "12"
+        )
+        + flow(8, "l1", "e")
+        + flow(9, "l2", "e"),
+    ),
+    "code_missing": chain(TASK).replace(END, '<endEvent id="e"><errorEventDefinition/></endEvent>'),
+    "loop_twice": chain(
+        '<userTask id="a" d:role="KS"><standardLoopCharacteristics loopMaximum="2"/><multiInstanceLoopCharacteristics>'
+        "<loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics></userTask>"
+    ),
+    "instances_output": chain(
+        '<userTask id="a" d:role="KS"><multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality>'
+        '<outputDataItem id="do" name="out"/></multiInstanceLoopCharacteristics></userTask>'
+    ),
     "event_gateway_ways": chain(
         '<eventBasedGateway id="g"/>', f'<intermediateCatchEvent id="t">{TIMER.format("P1D")}</intermediateCatchEvent>'
     ),

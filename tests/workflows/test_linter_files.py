@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.workflows.drawings import HEAD, MESSAGE, TASK, chain, choice, codes, diagram, flow, lint
+from tests.workflows.drawings import HEAD, MESSAGE, START, TASK, chain, choice, codes, diagram, flow, lint
 from tests.workflows.test_linter import WRONG
 from workflows import linter, texts
 from workflows.handlers import Mode, Registry
@@ -47,6 +47,28 @@ SHIPPED = Path(__file__).parents[2] / "bpmn"
                 "p.bpmn": diagram(chain('<callActivity id="c" calledElement="q"/>')),
                 "q.bpmn": diagram(chain('<callActivity id="c" calledElement="p"/>'), process="q"),
             }
+        ),
+        "call_start": linter.check(
+            {
+                "p.bpmn": diagram(chain('<callActivity id="c" calledElement="q"/>')),
+                "q.bpmn": diagram(
+                    chain(TASK).replace(
+                        START, '<startEvent id="s"><messageEventDefinition messageRef="m"/></startEvent>'
+                    ),
+                    process="q",
+                    root=MESSAGE,
+                ),
+            }
+        ),
+        "message_flow_inside": lint(
+            chain(TASK),
+            root='<collaboration id="co"><participant id="pa" processRef="p"/>'
+            '<messageFlow id="mf" sourceRef="pa" targetRef="a"/></collaboration>',
+        ),
+        "message_flow_end": lint(
+            chain(TASK),
+            root='<collaboration id="co"><participant id="pa" processRef="p"/><participant id="pb"/>'
+            '<messageFlow id="mf" sourceRef="pb" targetRef="f0"/></collaboration>',
         ),
         "id_twice": linter.check({"p.bpmn": diagram(chain(TASK)), "q.bpmn": diagram(chain(TASK))}),
         "file_too_deep": linter.check({"p.bpmn": (HEAD + "<a>" * 150 + "</a>" * 150 + "</definitions>").encode()}),

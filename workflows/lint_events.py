@@ -1,0 +1,177 @@
+"""Where events may stand: what starts a process or subprocess, what hangs on a border, links, event gateways."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from workflows import markup
+from workflows.lint_sheet import Scope, Sheet, flag, name_of, one
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_TOP_TRIGGERS = frozenset({"message", "signal"})
+_CATCHES = frozenset({"intermediateCatchEvent", "receiveTask"})
+_STARTING = frozenset({"messageEventDefinition", "signalEventDefinition"})
+_ENDS = frozenset({"startEvent", "endEvent"})
+
+
+def kind_of(node: Any) -> str:  # noqa: ANN401  here and below: lxml elements
+    """What an event waits for or throws: "timer", "message" and so on; "" for a plain event."""
+    found = markup.event_definitions(node)
+    return name_of(found[0]).removesuffix("EventDefinition") if found else ""
+
+
+def is_event_subprocess(node: Any) -> bool:  # noqa: ANN401
+    """Whether this is a subprocess that an event triggers."""
+    return name_of(node) == "subProcess" and flag(node, "triggeredByEvent", default=False)
+
+
+def instantiates(node: Any) -> bool:  # noqa: ANN401
+    """Whether a receive task or event gateway begins an instance."""
+    return flag(node, "instantiate", default=False)
+
+
+def check(sheet: Sheet, scope: Scope) -> None:
+    """Notes events that stand where the standard does not let them, or that this host does not run there."""
+    _starts(sheet, scope)
+    _links(sheet, scope)
+    for node in scope.nodes.values():
+        kind = name_of(node)
+        if kind in markup.EVENTS:
+            _event(sheet, scope, node)
+        if kind == "eventBasedGateway":
+            _gateway(sheet, scope, node)
+        if is_event_subprocess(node):
+            _event_subprocess(sheet, scope, node)
+        if instantiates(node) and (scope.into.get(node.get("id")) or name_of(scope.node) != "process"):
+            sheet.note(node, "instantiate_entered")
+
+
+def _starts(sheet: Sheet, scope: Scope) -> None:
+    of_kind = {kind: [node for node in scope.nodes.values() if name_of(node) == kind] for kind in _ENDS}
+    starts, holder = of_kind["startEvent"], name_of(scope.node)
+    if holder == "adHocSubProcess":
+        for node in (*starts, *of_kind["endEvent"]):
+            sheet.note(node, "ad_hoc_event")
+        return
+    if not starts and not any(instantiates(node) for node in scope.nodes.values()):
+        sheet.note(scope.node, "start_missing")
+    if not of_kind["endEvent"]:
+        sheet.note(scope.node, "end_missing")
+    plain = [node for node in starts if not kind_of(node)]
+    if holder == "process":
+        _several(sheet, plain)
+        _top_triggers(sheet, starts)
+    else:
+        _several(sheet, starts)
+        _inner_triggers(sheet, scope, starts)
+
+
+def _several(sheet: Sheet, starts: list[Any]) -> None:
+    if len(starts) > 1:
+        sheet.note(starts[1], "start_several")
+
+
+def _top_triggers(sheet: Sheet, starts: Iterable[Any]) -> None:
+    for node in starts:
+        kind = kind_of(node)
+        if kind in {"timer", "conditional"}:
+            sheet.note(node, f"refused_start_{kind}")
+        elif kind and kind not in _TOP_TRIGGERS:
+            sheet.note(node, "start_trigger")
+        if not flag(node, "isInterrupting", default=True):
+            sheet.note(node, "start_interrupting")
+
+
+def _inner_triggers(sheet: Sheet, scope: Scope, starts: Iterable[Any]) -> None:
+    triggered = is_event_subprocess(scope.node)
+    for node in starts:
+        kind = kind_of(node)
+        if triggered and not kind:
+            sheet.note(node, "event_start_plain")
+        elif not triggered and kind:
+            sheet.note(node, "start_trigger")
+        if not flag(node, "isInterrupting", default=True) and (not triggered or kind == "error"):
+            sheet.note(node, "start_interrupting")
+
+
+def _event(sheet: Sheet, scope: Scope, node: Any) -> None:  # noqa: ANN401
+    kind, identifier = name_of(node), node.get("id")
+    found = markup.event_definitions(node)
+    if kind in {"intermediateCatchEvent", "boundaryEvent"} and not found:
+        sheet.note(node, "event_empty")
+    if len(found) > 1:
+        sheet.note(node, "event_several")
+    if kind == "startEvent" and scope.into.get(identifier):
+        sheet.note(node, "start_entered")
+    if kind == "endEvent" and scope.out.get(identifier):
+        sheet.note(node, "end_left")
+    if kind == "boundaryEvent":
+        _border(sheet, scope, node)
+    for definition in found:
+        if name_of(definition) == "conditionalEventDefinition" and one(definition, "condition") is None:
+            sheet.note(node, "condition_absent")
+
+
+def _border(sheet: Sheet, scope: Scope, node: Any) -> None:  # noqa: ANN401
+    host = scope.nodes.get(node.get("attachedToRef", ""))
+    if host is None or name_of(host) not in markup.ACTIVITIES or is_event_subprocess(host):
+        sheet.note(node, "boundary_loose", value=node.get("attachedToRef", ""))
+    if scope.into.get(node.get("id")):
+        sheet.note(node, "boundary_entered")
+    if kind_of(node) == "error" and not flag(node, "cancelActivity", default=True):
+        sheet.note(node, "error_goes_on")
+
+
+def _event_subprocess(sheet: Sheet, scope: Scope, node: Any) -> None:  # noqa: ANN401
+    if scope.into.get(node.get("id")) or scope.out.get(node.get("id")):
+        sheet.note(node, "event_subprocess_flow")
+    if any(child.tag.endswith("LoopCharacteristics") for child in node):
+        sheet.note(node, "event_subprocess_loop")
+
+
+def _gateway(sheet: Sheet, scope: Scope, node: Any) -> None:  # noqa: ANN401
+    flows = scope.out.get(node.get("id"), [])
+    if len(flows) < 2:  # noqa: PLR2004  it chooses between events
+        sheet.note(node, "event_gateway_ways")
+    for flow in flows:
+        target = scope.nodes[flow.get("targetRef")]
+        wrong = name_of(target) not in _CATCHES or kind_of(target) == "link" or scope.boundaries.get(target.get("id"))
+        if wrong or len(scope.into.get(target.get("id"), [])) > 1:
+            sheet.note(target, "event_gateway_target", gateway=node.get("id"))
+        elif instantiates(node) and not _starts_instance(target):
+            sheet.note(target, "instantiate_target", gateway=node.get("id"))
+
+
+def _starts_instance(target: Any) -> bool:  # noqa: ANN401
+    return name_of(target) == "receiveTask" or any(name_of(child) in _STARTING for child in target)
+
+
+def _links(sheet: Sheet, scope: Scope) -> None:
+    caught: dict[str, Any] = {}
+    thrown: list[tuple[str, Any]] = []
+    for node in scope.nodes.values():
+        link = one(node, "linkEventDefinition")
+        if link is None:
+            continue
+        name = (link.get("name") or "").strip()
+        if not name:
+            sheet.note(node, "link_unnamed")
+        elif name_of(node) == "intermediateThrowEvent":
+            thrown.append((name, node))
+        elif name in caught:
+            sheet.note(node, "link_twice", value=name[:60])
+        caught |= {name: node} if name_of(node) == "intermediateCatchEvent" else {}
+        _link_flows(sheet, scope, node)
+    for name, node in thrown:
+        if name not in caught:
+            sheet.note(node, "link_loose", value=name[:60])
+
+
+def _link_flows(sheet: Sheet, scope: Scope, node: Any) -> None:  # noqa: ANN401
+    """A link that throws is left by no flow, one that catches is entered by none; the link itself counts for none."""
+    is_throw = name_of(node) == "intermediateThrowEvent"
+    flows = (scope.out if is_throw else scope.into).get(node.get("id"), [])
+    if any(flow.getparent() is not None for flow in flows):
+        sheet.note(node, "link_flow")
