@@ -181,7 +181,7 @@ def test_somebody_taken_in_under_15_is_routed_anew_at_15(walk):
     assert (walk.case.route, walk.case.rule) == ("VOLL_U25", "Z6")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(birth=st.dates(date(1972, 1, 1), date(1990, 12, 31)) | st.sampled_from([date(y, 2, 29) for y in (1976, 1984)]))
 def test_each_limit_is_met_once_on_its_own_day_and_in_order(opened_walk, birth):
     """15, 18, 25 and 31 are reached at the end of the day before the birthday; 29 February counts as 1 March."""
