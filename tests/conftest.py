@@ -11,7 +11,6 @@ import functools
 import importlib
 import importlib.util
 import os
-import shutil
 import subprocess
 from dataclasses import dataclass
 
@@ -36,13 +35,12 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("house")
 
 KEPT = {"alembic_version"}
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 @functools.cache
 def no_browser() -> str:
     """Why browser tests cannot run here; empty when they can. Playwright brings a Node that needs libatomic1."""
-    if not CHROMIUM:
+    if not browsing.CHROMIUM:
         return "needs Chromium: apt-get install chromium fonts-dejavu-core"
     if importlib.util.find_spec("playwright") is None:
         return "needs the Python package playwright"
