@@ -20,7 +20,7 @@ def test_an_unconfirmed_start_is_told_to_the_leader_after_three_working_days(sta
     staff.move_clock(date(2004, 1, 7))
     assert SETTLE not in staff.listed("leitung.stadt")
 
-    staff.move_clock(date(2004, 1, 9))
+    staff.watch_clock(date(2004, 1, 9))
     assert SETTLE in staff.listed("leitung.stadt")
     assert CONFIRM in staff.listed("fb5")
 

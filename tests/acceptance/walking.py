@@ -6,6 +6,8 @@ import contextlib
 import re
 from datetime import date, datetime, timedelta
 
+import playwright.sync_api as playwright
+
 from tests.app import browsing
 from tests.app.conftest import PASSWORD
 from tests.bpmn import answers
@@ -20,6 +22,18 @@ LOGINS = {
     "Leitung Agentur für Arbeit": "leitung.aa",
 }
 STEPS = 60
+LOOKS = 600
+PATIENCE = 5_000
+# Playwright itself would look again after half a second; with hundreds of fields that adds up.
+SETTLED = """() => new Promise(settled => {
+  const look = () => document.querySelector("form[aria-busy]") ? setTimeout(look, 5) : settled();
+  look();
+})"""
+SHOWS = """(form, name) => {
+  const field = form.elements[name];
+  const first = field instanceof RadioNodeList ? field[0] : field;
+  return Boolean(first) && first.getClientRects().length > 0;
+}"""
 PERSON = {
     "family_name": "Sommerfeld",
     "given_names": "Pia",
@@ -160,12 +174,25 @@ class Walk:
         return max(days[0], self.today + timedelta(days=1))
 
     def move_clock(self, day: date) -> None:
-        """The leader of the employment agency moves the office's clock and waits until it has arrived."""
+        """The leader of the employment agency moves the office's clock and looks until it has arrived."""
+        arrived = self._set_clock(day)
+        for _ in range(LOOKS):
+            if arrived.count():
+                return
+            arrived.page.reload()
+        raise AssertionError(arrived.page.locator("main").inner_text())
+
+    def watch_clock(self, day: date) -> None:
+        """The same, but nobody touches the page: it tells by itself that the clock has arrived."""
+        self._set_clock(day).wait_for()
+
+    def _set_clock(self, day: date):
         page = self.page("leitung.aa")
         page.goto("/office/clock")
         page.get_by_label("Vorstellen auf den").fill(f"{day:%d.%m.%Y}")
         page.get_by_role("button", name="Uhr vorstellen").click()
-        page.locator("#clock-progress .kern-badge", has_text="fertig").wait_for(timeout=60_000)
+        page.wait_for_load_state()
+        return page.locator("#clock-progress .kern-badge", has_text="fertig")
 
     def did(self, *names: str) -> bool:
         """Whether these tasks were done in this order, others between them."""
@@ -176,13 +203,26 @@ class Walk:
 def fill(form, typed: dict) -> None:
     """Types and clicks these answers into a form; a field that does not show for these answers stays empty."""
     for name, value in typed.items():
-        field = form.locator(f'[name="{name}"]')
-        if not field.count():
-            continue
-        # While the server is asked which fields show, the form says that it is busy.
-        form.page.locator("form[aria-busy]").wait_for(state="detached")
-        if field.first.is_visible():
-            _answer(form, field, name, value)
+        if not _shows(form, name):
+            # Perhaps the server is just being asked which fields show.
+            settle(form)
+        while _shows(form, name):
+            try:
+                _answer(form, form.locator(f'[name="{name}"]'), name, value)
+                break
+            except playwright.TimeoutError:
+                # An answer before has made the field go away while it was being typed into.
+                settle(form)
+    settle(form)
+
+
+def settle(form) -> None:
+    """Waits until the form shows what belongs to the answers given."""
+    form.page.evaluate(SETTLED)
+
+
+def _shows(form, name: str) -> bool:
+    return form.evaluate(SHOWS, name)
 
 
 def _answer(form, field, name: str, value) -> None:
@@ -190,10 +230,8 @@ def _answer(form, field, name: str, value) -> None:
     if kind in {"radio", "checkbox"}:
         for one in value if isinstance(value, list) else [value]:
             chosen = "on" if kind == "checkbox" and one in {"true", True} else one
-            box = form.locator(f'[name="{name}"][value="{chosen}"]')
-            if not box.is_checked():
-                box.check()
+            form.locator(f'[name="{name}"][value="{chosen}"]').check(timeout=PATIENCE)
     elif kind == "select-one":
-        field.select_option(str(value))
+        field.select_option(str(value), timeout=PATIENCE)
     else:
-        field.fill(str(value))
+        field.fill(str(value), timeout=PATIENCE)
