@@ -14,11 +14,11 @@ import pytest
 from psycopg import sql
 from sqlalchemy.orm import sessionmaker
 
-from app import factory, worker
+from app import worker
 from tests import conftest as suite
 from tests.acceptance import walking
 from tests.app import browsing, running
-from tests.app.conftest import PASSWORD, TestSettings
+from tests.app.conftest import PASSWORD, TestSettings, assembled
 from tests.bpmn import answers
 
 
@@ -150,8 +150,7 @@ def sessions(engine, addresses, vault):
 @pytest.fixture(scope="module")
 def stage(sessions, browser):
     """The office, served to browsers."""
-    app = factory.create_app(TestSettings(), sessions=sessions)
-    app.config.update(TESTING=True)
+    app = assembled(TestSettings(), sessions)
     with browsing.served(app) as address, _clockwork(sessions), Staff(browser, address) as staff:
         yield staff
 

@@ -6,11 +6,12 @@ import functools
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import argon2
+import jinja2
 import pytest
 
 from app import factory
 from app.identity import models as identity_models
-from app.identity import service as identity
 from app.office import queries as office_queries
 from app.office import service as office
 from tests.app import browsing
@@ -35,7 +36,8 @@ class TestSettings:
 
 @functools.cache
 def _hashed() -> str:
-    return identity._hasher.hash(PASSWORD)  # one hash for all, or each test pays for eleven
+    # One hash for all, and a cheap one: the hash itself says what it takes to check it.
+    return argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
 
 def load_office(session) -> None:
@@ -52,6 +54,31 @@ def load_office(session) -> None:
         session.add(account)
         session.flush()
         office.link_account(session, login=login.login, account_id=account.id)
+
+
+class Compiled(jinja2.BytecodeCache):
+    """Templates as they were compiled for an application before, held for this process."""
+
+    def __init__(self):
+        self.codes = {}
+
+    def load_bytecode(self, bucket):
+        if bucket.key in self.codes:
+            bucket.bytecode_from_string(self.codes[bucket.key])
+
+    def dump_bytecode(self, bucket):
+        self.codes[bucket.key] = bucket.bytecode_to_string()
+
+
+_compiled = Compiled()
+
+
+def assembled(settings, sessions):
+    """The application on this database; what it shares with others of this process are compiled templates only."""
+    made = factory.create_app(settings, sessions=sessions)
+    made.jinja_env.bytecode_cache = _compiled
+    made.config.update(TESTING=True)
+    return made
 
 
 @pytest.fixture
@@ -71,8 +98,8 @@ def settings():
 @pytest.fixture
 def app(office_sessions, settings):
     """The assembled application."""
-    made = factory.create_app(settings, sessions=office_sessions)
-    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    made = assembled(settings, office_sessions)
+    made.config.update(WTF_CSRF_ENABLED=False)
     return made
 
 
