@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from app.casework import queries as casework
 from app.casework import words
+from app.inbox import waiting
 from app.office import dates
 from app.office import queries as office
 from workflows import definitions
@@ -30,6 +31,7 @@ FOUND = 400
 CAP = 1000
 DONE = "done"
 TEAM = "team"
+WAITING = "waiting_partner"
 STAFF = frozenset({"KS", "BFK", "FM", "VM", "FB5", "LTG_STADT", "LTG_AA"})
 
 
@@ -85,12 +87,16 @@ def names(session: Session, locale: str) -> Names:
 
 def listing(session: Session, wanted: Wanted, *, actor: Actor, now: datetime, locale: str) -> Listing:
     """A page of the tasks that somebody wants to see."""
-    subjects = _subjects(session, wanted)
+    subjects, roles = _subjects(session, wanted), _roles(session, wanted, actor)
+    if wanted.view == WAITING:
+        there = waiting.at_the_other(session, actor, now=now)
+        subjects = tuple(one for one in there.subjects if subjects is None or one in subjects)
+        roles = there.roles
     if subjects is not None and not subjects:
         return Listing((), "")
     page = host.inbox(
-        session, roles=_roles(session, wanted, actor), actor_id=actor.id, now=now,
-        view=cast("View", "role" if wanted.view == TEAM else wanted.view), order=cast("Order", wanted.order),
+        session, roles=roles, actor_id=actor.id, now=now,
+        view=cast("View", "role" if wanted.view in {TEAM, WAITING} else wanted.view), order=cast("Order", wanted.order),
         search_subjects=subjects,
         role=wanted.role or None, process=wanted.process or None, limit=PAGE, after=wanted.after or None,
     )  # fmt: skip
@@ -139,6 +145,7 @@ def _days(since: datetime, now: datetime) -> int:
 def counts(session: Session, *, actor: Actor, now: datetime) -> dict[str, str]:
     """How many tasks each view holds, as people read it; beyond the cap it says 1000+, so that nothing is scanned."""
     found = dict(host.counts(session, roles=actor.roles, actor_id=actor.id, now=now))
+    found[WAITING] = waiting.at_the_other(session, actor, now=now).count
     led = team(session, actor)
     if led:
         found[TEAM] = host.counts(session, roles=led, actor_id=actor.id, now=now)["role"]

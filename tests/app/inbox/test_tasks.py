@@ -64,6 +64,25 @@ def test_completion_leads_to_the_next_task_of_the_same_view(routing, register, a
     )
 
 
+def test_what_a_case_waits_for_at_the_other_agency_is_listed_for_who_works_on_it(routing, register, at):
+    other = register(family_name="Anders", given_names="Uwe", birth_date="01.02.1981")
+    at("ks").post(f"/inbox/tasks/{routing}/complete", decision="confirm")
+
+    waiting = at("ks").tasks("?view=waiting_partner")
+    city = set(at("bfk").tasks()) | set(at("fb5").tasks()) | set(at("fm").tasks())
+
+    assert waiting
+    assert set(waiting) <= city
+    assert other not in waiting
+    assert at("fb5").tasks("?view=waiting_partner") == []
+    page = at("ks").page("/inbox?view=waiting_partner")
+    assert re.search(r'aria-current="page"[^>]*>Wartet auf das andere Amt <span class="count">(\d+)', page)[1] == str(
+        len(waiting)
+    )
+    assert 'name="act" value="claim"' not in page
+    assert "task-form" not in at("ks").page(f"/inbox/tasks/{waiting[0]}?view=waiting_partner")
+
+
 def test_errors_keep_everything_typed_and_name_the_fields(routing, at):
     answer = at("ks").post(
         f"/inbox/tasks/{routing}/complete", decision="deviate", deviation_reason="Wegen <Umzug>", chosen_route=""
