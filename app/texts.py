@@ -50,7 +50,9 @@ NAVIGATION = (
     ("casework.index", lazy_gettext("Fälle"), "f"),
     ("casework.register_form", lazy_gettext("Neuaufnahme"), "n"),
     ("office.index", lazy_gettext("Büro"), "b"),
-    ("casework.openings", lazy_gettext("Sperren"), "s"),
+    ("processes.index", lazy_gettext("Prozesse"), "p"),
+    ("rulebook.index", lazy_gettext("Regeln"), "r"),
+    ("casework.openings", lazy_gettext("Ausnahmezugriffe"), "z"),
 )
 
 
