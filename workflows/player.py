@@ -18,7 +18,7 @@ from workflows.player_scenario import ScenarioInvalid
 from workflows.problems import Known
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from workflows.handlers import Calendar, Registered, Value
@@ -67,11 +67,14 @@ def play(
     calendar: Calendar,
     now: datetime,
     budget: int = player_stage.MAX_ACTS,
+    checked: Sequence[Problem] | None = None,
 ) -> Result:
     """Plays the file `main`; the others are what it calls and shows. `declared` tells what handlers give back, `now`
-    counts where the scenario names no time. Raises ScenarioInvalid when the scenario does not fit the diagram.
+    counts where the scenario names no time, `checked` is what `check` has found before.
+
+    Raises ScenarioInvalid when the scenario does not fit the diagram.
     """
-    problems = _relevant(check(files, declared), scenario)
+    problems = _relevant(check(files, declared) if checked is None else checked, scenario)
     if any(problem.severity == "error" for problem in problems):
         return Result("refused", tuple(problems))
     parsed = {name: player_pool.prepared(specs, scenario.held()) for name, specs in parser.parse(files).items()}
@@ -88,7 +91,7 @@ def play(
     return _played(stage, _first(roles or parsed, scenario, root), problems)
 
 
-def _relevant(problems: list[Problem], scenario: Scenario) -> list[Problem]:
+def _relevant(problems: Iterable[Problem], scenario: Scenario) -> list[Problem]:
     """Names that the scenario brings in are known."""
     given = scenario.names()
 
