@@ -23,6 +23,8 @@ blueprint = Blueprint("inbox", __name__)
 blueprint.register_blueprint(task_views.blueprint)
 blueprint.register_blueprint(act_views.blueprint)
 SHOWN_FAILURES = 8
+# Why the service hands a task to nobody but the own agency's staff in its role.
+NOT_THEIRS = "own_agency"
 
 
 @blueprint.get("/inbox")
@@ -86,7 +88,9 @@ def _tried(act: Callable[[service.Desk, int], None], task_id: int) -> str:
         return str(gettext("Eine Aufgabe ist schon erledigt."))
     except errors.TaskTaken as taken:
         return str(gettext("„%(task)s“ liegt bei %(name)s.", task=panes.title(task_id), name=taken.assignee))
-    except errors.WorkflowError:
+    except errors.WorkflowError as refused:
+        if isinstance(refused, errors.NotAllowed) and refused.reason == NOT_THEIRS:
+            return str(gettext("„%(task)s“ kann diese Person nicht übernehmen.", task=panes.title(task_id)))
         return str(gettext("„%(task)s“ dürfen Sie so nicht ändern.", task=panes.title(task_id)))
     return ""
 
