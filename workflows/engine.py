@@ -13,7 +13,7 @@ from uuid import UUID
 from SpiffWorkflow.util.task import TaskState
 from sqlalchemy import delete, insert, select, update
 
-from workflows import acts, definitions, errors, events, history, instances, jobs, steps, tasks, values
+from workflows import acts, definitions, errors, events, history, instances, jobs, starts, steps, tasks, values
 from workflows.handlers import SYSTEM
 from workflows.models import Incident, Instance, InstanceStatus, Task, Waiting, WaitingKind
 
@@ -76,8 +76,9 @@ def complete(
     tasks.require(row, actor)
     if store is not None:
         store(session)
-        # What is stored may have moved this very instance (a message to it, a note): look once more.
-        instance, row = tasks.lock(session, task_id)
+        if not instances.is_unmoved(session, instance):
+            # What was stored has moved this very instance (a message to it, a note): look once more.
+            instance, row = tasks.lock(session, task_id)
     with acts.opened(session, instance, actor=actor, now=now) as act:
         task = steps.find(act.work.workflow, row.key)
         if task is None or task.state != TaskState.READY:
@@ -111,7 +112,8 @@ def wake(session: Session, instance_id: int, *, now: datetime) -> int:
 
 
 def deliver(session: Session, message: str, *, subject: str, payload: Mapping[str, Value], now: datetime) -> bool:
-    """Brings a message to who waits for it about this subject; False when nobody does.
+    """Brings a message to who waits for it about this subject, else begins each process that it starts; False when
+    there is neither.
 
     With one listener it happens here and now, with several each gets a job of its own, so that no two locks are
     ever held.
@@ -122,16 +124,30 @@ def deliver(session: Session, message: str, *, subject: str, payload: Mapping[st
         return receive(session, listening[0], kind=WaitingKind.MESSAGE, name=message, payload=payload, now=now)
     for instance_id in listening:
         events.send(session, instance_id, kind=WaitingKind.MESSAGE, name=message, payload=payload)
-    return bool(listening)
+    if listening:
+        return True
+    begun = starts.waiting(session, WaitingKind.MESSAGE, message)
+    for definition_id, start in begun:
+        begin(session, definition_id, start=start, subject=subject, payload=payload, now=now)
+    return bool(begun)
 
 
-def signal(session: Session, name: str, *, payload: Mapping[str, Value]) -> int:
-    """Leaves a job for each instance that waits for this signal; returns how many."""
+def begin(
+    session: Session, definition_id: int, *, start: str, subject: str, payload: Mapping[str, Value], now: datetime
+) -> int:
+    """Begins an instance at the start event whose message or signal has come; returns its id. Raises StepFailed."""
+    return acts.begin(session, definition_id, subject=subject, given=payload, actor=SYSTEM, now=now, start=start)
+
+
+def signal(session: Session, name: str, *, payload: Mapping[str, Value], subject: str = "") -> int:
+    """Leaves a job for each instance that waits for this signal, and for each process that it begins (about this
+    subject); returns how many.
+    """
     acts.checked(payload)
     listening = events.listeners(session, WaitingKind.SIGNAL, name, "")
     for instance_id in listening:
         events.send(session, instance_id, kind=WaitingKind.SIGNAL, name=name, payload=payload)
-    return len(listening)
+    return len(listening) + starts.leave_jobs(session, WaitingKind.SIGNAL, name, subject=subject, payload=payload)
 
 
 def receive(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 
-from workflows import errors
+from workflows import errors, kept
 from workflows.models import InstanceStatus
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ FROM workflow_instance AS instance
 WHERE id = {which}
 FOR UPDATE OF instance
 """
+# Whoever writes one of these has moved an instance.
+TABLES = frozenset({"workflow_instance", "workflow_task", "workflow_incident"})
 # Text, because building a statement anew for every act costs more than the server takes for it.
 _BY_ID = text(_LOCK.format(which=":id"))
 _BY_TASK = text(_LOCK.format(which="(SELECT instance_id FROM workflow_task WHERE id = :id)"))
@@ -49,13 +51,26 @@ def lock(session: Session, instance_id: int) -> Locked:
     row = session.execute(_BY_ID, {"id": instance_id}).one_or_none()
     if row is None:
         raise errors.UnknownInstance(instance_id)
-    return Locked(*row)
+    return _locked(session, row)
 
 
 def lock_of_task(session: Session, task_id: int) -> Locked | None:
     """Takes the row of the instance that this task belongs to; None when there is no such task (any more)."""
     row = session.execute(_BY_TASK, {"id": task_id}).one_or_none()
-    return Locked(*row) if row is not None else None
+    return _locked(session, row) if row is not None else None
+
+
+def _locked(session: Session, row: Row[Any]) -> Locked:
+    # What was read before may have been changed by whoever held the lock.
+    kept.forget(session)
+    found = Locked(*tuple(row))
+    kept.keep(session, (Locked, found.id), found, TABLES)
+    return found
+
+
+def is_unmoved(session: Session, instance: Locked) -> bool:
+    """Whether neither the instance nor a task was written since it was locked last."""
+    return kept.is_kept(session, (Locked, instance.id))
 
 
 def lock_running(session: Session, instance_id: int) -> Locked:

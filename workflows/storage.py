@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from sqlalchemy import text
 
+from workflows import kept
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -98,12 +100,14 @@ def save(session: Session, rows: Mapping[str, Rows], **values: Any) -> tuple[int
     """Writes everything that an act has changed; `rows` holds gone_waits, waits, entries and tasks. The ids of the
     new tasks.
     """
+    kept.written(session, "workflow_instance", "workflow_task")
     packed = {name: orjson.dumps(part).decode() for name, part in rows.items()}
     return tuple(session.execute(_SAVE, {**values, **packed}).scalars())
 
 
 def record(session: Session, entries: Rows, **values: Any) -> None:  # noqa: ANN401  columns
     """Writes lines of history and the head of their chain."""
+    kept.written(session, "workflow_instance")
     session.execute(_RECORD, {**values, "entries": orjson.dumps(entries).decode()})
 
 
@@ -126,5 +130,6 @@ def change_version(session: Session, instance_id: int, definition_id: int, rows:
     """The instance belongs to another version of its process, whose diagram describes the open tasks as in `rows`;
     returns its revision.
     """
+    kept.written(session, "workflow_instance", "workflow_task")
     session.execute(_REDESCRIBE, {"id": instance_id, "rows": orjson.dumps(rows).decode()})
     return int(session.execute(_CHANGE, {"id": instance_id, "definition": definition_id}).scalar_one())

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from app.casework.cases.standing import NoticeRow, PayerRow
     from workflows.handlers import Actor
 
 DEPARTMENT = "FB5"
@@ -83,8 +84,8 @@ class Benefits:
     known: bool
     rows: tuple[circumstances.BenefitRow, ...]
     payer: str
-    payers: tuple[queries.PayerRow, ...]
-    notices: tuple[queries.NoticeRow, ...]
+    payers: tuple[PayerRow, ...]
+    notices: tuple[NoticeRow, ...]
     unemployed_since: date | None
     available: str
     not_available_reason: str

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 
-from app.office import calendar, dates, errors, models
+from app.office import arrays, calendar, dates, errors, models
+from workflows import kept
 from workflows.handlers import Actor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from sqlalchemy import Row
     from sqlalchemy.orm import Session
 
 LEADERS = {"STADT": "LTG_STADT", "AA": "LTG_AA"}
@@ -114,14 +116,6 @@ def own_roles(session: Session, account_id: int, now: datetime) -> frozenset[str
 
 def posts(session: Session, wall: datetime) -> list[Held]:
     """All posts valid on this day, each with whether its person is at work at this time of the wall clock."""
-    staff, post, away, day = models.Staff, models.Post, models.Absence, wall.date()
-    absent = select(away.id).where(away.staff_id == staff.id, away.valid_from <= day, away.valid_to > day).exists()
-    rows = session.execute(
-        select(staff.id, staff.account_id, staff.name, staff.partner_id, post.role, post.hours, absent.label("away"))
-        .join(post, post.staff_id == staff.id)
-        .where(*_valid(staff.active_from, staff.active_to, day), *_valid(post.valid_from, post.valid_to, day))
-        .order_by(staff.id, post.id)
-    )
     return [
         Held(
             row.id,
@@ -131,8 +125,30 @@ def posts(session: Session, wall: datetime) -> list[Held]:
             row.role,
             present=not row.away and _at_work(row.hours, wall),
         )
-        for row in rows
+        for row in _roster(session, wall.date())
     ]
+
+
+def _roster(session: Session, day: date) -> Sequence[Row[Any]]:
+    """The posts of a day; each row carries the substitutions of the day, too, which spares a statement."""
+    staff, post, away, substitution = models.Staff, models.Post, models.Absence, models.Substitution
+    absent = select(away.id).where(away.staff_id == staff.id, away.valid_from <= day, away.valid_to > day).exists()
+    covers = arrays.every(
+        (substitution.role, substitution.by_role),
+        and_(*_valid(substitution.valid_from, substitution.valid_to, day)),
+        order=(substitution.id,),
+    )
+    found = (
+        select(
+            staff.id, staff.account_id, staff.name, staff.partner_id, post.role, post.hours, absent.label("away"),
+            covers.label("covers"),
+        )
+        .join(post, post.staff_id == staff.id)
+        .where(*_valid(staff.active_from, staff.active_to, day), *_valid(post.valid_from, post.valid_to, day))
+        .order_by(staff.id, post.id)
+    )  # fmt: skip
+    tables = {table.__tablename__ for table in (staff, post, away, substitution)}
+    return kept.once(session, ("roster", day), tables, lambda: session.execute(found).all())
 
 
 def _valid(start: Any, end: Any, day: date) -> tuple[Any, Any]:  # noqa: ANN401  columns of any table with a period
@@ -150,9 +166,9 @@ def _at_work(hours: Mapping[str, Iterable[tuple[str, str]]], wall: datetime) -> 
 def _covered(session: Session, held: list[Held], day: date) -> set[tuple[str, str]]:
     """Which roles are vacant at the moment and by whom they are covered: (role, by_role)."""
     present = {post.role for post in held if post.present}
-    table = models.Substitution
-    rows = session.execute(select(table.role, table.by_role).where(*_valid(table.valid_from, table.valid_to, day)))
-    return {(row.role, row.by_role) for row in rows if row.role not in present}
+    rows = _roster(session, day)
+    covers = rows[0].covers if rows else ()
+    return {(role, by_role) for role, by_role in covers if role not in present}
 
 
 def people_in_role(session: Session, role: str, now: datetime) -> tuple[Person, ...]:
@@ -189,7 +205,14 @@ def can_move_clock(actor: Actor) -> bool:
 
 def setting(session: Session, key: str) -> Any:  # noqa: ANN401  settings are JSON of any shape
     """The value of a setting; None when the office has none of this name."""
-    return session.scalar(select(models.Setting.value).where(models.Setting.key == key))
+    table = models.Setting
+
+    def read() -> Any:  # noqa: ANN401  settings are JSON of any shape
+        # Nothing that an act changes is a setting: what waits to be written may go on waiting.
+        with session.no_autoflush:
+            return session.scalar(select(table.value).where(table.key == key))
+
+    return kept.once(session, (table, key), (table.__tablename__,), read)
 
 
 def roles(session: Session) -> dict[str, RoleRow]:

@@ -191,4 +191,4 @@ def test_finding_out_who_asks_costs_few_statements(client, engine):
     event.listen(engine, "before_cursor_execute", note)
     client.get("/account")
     event.remove(engine, "before_cursor_execute", note)
-    assert len(statements) <= 4, statements
+    assert len(statements) <= 3, statements

@@ -1,4 +1,7 @@
-"""Decisions on the route: a proposal stays open until a person has decided; what was decided is never changed."""
+"""Decisions on the route: a proposal stays open until a person has decided; what was decided is never changed.
+
+Who calls them holds the lock on the case's process, so no other act changes the same decision.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from app.casework import errors
-from app.casework.cases import models, queries
+from app.casework.cases import models, queries, standing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,19 +76,16 @@ def settle(session: Session, case_id: int, *, route: str, group: str, valid_from
     row.route, row.route_group, row.valid_from, row.decided_at = route, group, valid_from, now
     case = queries.case_file(session, case_id)
     case.route, case.route_group, case.rule, case.rule_version = route, group, row.rule, row.book_version
-    session.flush()
 
 
 def pending(session: Session, case_id: int) -> models.RouteDecision | None:
     """The decision that waits for a person."""
-    found = _newest_first(case_id).where(models.RouteDecision.decided_at.is_(None)).with_for_update()
-    return session.scalars(found).first()
+    return standing.standing(session, case_id).pending()
 
 
 def last_settled(session: Session, case_id: int) -> models.RouteDecision | None:
     """The decision that is valid now."""
-    found = _newest_first(case_id).where(models.RouteDecision.decided_at.is_not(None))
-    return session.scalars(found).first()
+    return standing.standing(session, case_id).settled()
 
 
 def _newest_first(case_id: int) -> Any:  # noqa: ANN401  a select of rows

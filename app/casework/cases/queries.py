@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import or_, select
 
 from app.casework import errors
-from app.casework.cases import models
+from app.casework.cases import models, standing
 from app.casework.circumstances import queries as circumstances
 from app.casework.circumstances.models import BenefitStatus
 from app.casework.clients import queries as clients
 from app.casework.clients.models import Client
+from workflows import kept
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import date, datetime
 
     from sqlalchemy.orm import Session
+
+    from app.casework.cases.standing import NoticeRow, PayerRow
 
 
 # What is neither of both is still to be cleared up (A20).
@@ -39,31 +42,6 @@ class Card:
     lead: str
     status: str
     next_contact: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class PayerRow:
-    """Who pays from when on, and how sure that is."""
-
-    payer: str
-    valid_from: date
-    valid_to: date | None
-    state: str
-
-
-@dataclass(frozen=True, slots=True)
-class NoticeRow:
-    """A message to the payer and its confirmation."""
-
-    id: int
-    kind: str
-    receiver: str
-    text: str
-    sent_by: str
-    sent_at: datetime
-    confirmed_by: str
-    confirmed_at: datetime | None
-    query: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +80,8 @@ class DecisionRow:
 
 def case_file(session: Session, case_id: int) -> models.CaseFile:
     """The row of a case, for services; raises UnknownCase."""
-    found = session.get(models.CaseFile, case_id)
+    # Held for the transaction: the session alone would read the row again as soon as nobody looks at it.
+    found = kept.once(session, (models.CaseFile, case_id), (), lambda: session.get(models.CaseFile, case_id))
     if found is None:
         raise errors.UnknownCase(case_id)
     return found
@@ -157,37 +136,17 @@ def open_case_of(session: Session, client_id: int) -> int | None:
 
 def payers(session: Session, case_id: int) -> tuple[PayerRow, ...]:
     """All payers of a case, past, present and offered, the oldest first."""
-    table = models.PayerPeriod
-    rows = session.execute(
-        select(table.payer, table.valid_from, table.valid_to, table.state)
-        .where(table.case_id == case_id)
-        .order_by(table.valid_from, table.id)
-    )
-    return tuple(PayerRow(*row) for row in rows)
+    return standing.standing(session, case_id).payers
 
 
 def payer_on(session: Session, case_id: int, day: date) -> str:
     """Who pays the living costs in the month of this day; empty when nobody does."""
-    table = models.PayerPeriod
-    found = session.scalar(
-        select(table.payer).where(
-            table.case_id == case_id,
-            table.state == models.PayerState.ACTIVE,
-            table.valid_from <= day,
-            or_(table.valid_to.is_(None), table.valid_to > day),
-        )
-    )
-    return found or ""
+    return standing.standing(session, case_id).payer_on(day)
 
 
 def notices(session: Session, case_id: int) -> tuple[NoticeRow, ...]:
     """All notices of a case, the oldest first."""
-    table = models.Notice
-    names = list(NoticeRow.__dataclass_fields__)
-    rows = session.execute(
-        select(*(getattr(table, name) for name in names)).where(table.case_id == case_id).order_by(table.id)
-    )
-    return tuple(NoticeRow(*row) for row in rows)
+    return standing.standing(session, case_id).notices
 
 
 def decisions(session: Session, case_id: int) -> tuple[DecisionRow, ...]:
@@ -212,8 +171,8 @@ def _decision(row: models.RouteDecision) -> DecisionRow:
 
 def facts_of(session: Session, case_id: int, on: date) -> dict[str, Any]:
     """What the rules may see of a case on a day: exactly the fields of rules.facts.Facts."""
-    case = case_file(session, case_id)
-    client = clients.client(session, case.client_id)
+    found = standing.standing(session, case_id)
+    case, client = found.case, found.client
     known = circumstances.circumstances(session, client.id, on)
     counting = known.counting(on)
     return {
@@ -229,6 +188,6 @@ def facts_of(session: Session, case_id: int, on: date) -> dict[str, Any]:
         "not_available_reason": known.not_available_reason,
         "unemployed_since": known.unemployed_since,
         "household_payer": case.household_payer if case.household_payer in HOUSEHOLD_PAYERS else None,
-        "current_payer": payer_on(session, case_id, on) or None,
+        "current_payer": found.payer_on(on) or None,
         "applied": frozenset(row.kind for row in counting if row.status == BenefitStatus.APPLIED),
     }

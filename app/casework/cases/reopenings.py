@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import select
 
 from app.casework import errors
-from app.casework.cases import models, queries
+from app.casework.cases import models, queries, standing
 from app.office import dates
 from app.office import queries as office
 from workflows import engine
@@ -98,6 +98,4 @@ def _check(session: Session, case: models.CaseFile, reason: str, *, now: datetim
 
 def began_at(session: Session, case_id: int) -> datetime:
     """When the present run of a case began: when it was opened again last, or opened at all."""
-    table = models.CaseReopening
-    newest = select(table.reopened_at).where(table.case_id == case_id).order_by(table.id.desc()).limit(1)
-    return session.scalar(newest) or queries.case_file(session, case_id).opened_at
+    return standing.standing(session, case_id).began_at

@@ -11,6 +11,7 @@ from sqlalchemy import ARRAY, Text, and_, cast, extract, or_, select
 from app.casework import errors
 from app.casework.clients import birthdates, matching, models, names
 from app.office import queries as office
+from workflows import kept
 
 if TYPE_CHECKING:
     from datetime import date
@@ -147,7 +148,8 @@ def open_matches(session: Session, client_id: int) -> bool:
 
 def client(session: Session, client_id: int) -> models.Client:
     """The client's row, for services; raises UnknownClient."""
-    found = session.get(models.Client, client_id)
+    # Held for the transaction: the session alone would read the row again as soon as nobody looks at it.
+    found = kept.once(session, (models.Client, client_id), (), lambda: session.get(models.Client, client_id))
     if found is None:
         raise errors.UnknownClient(client_id)
     return found
