@@ -99,8 +99,9 @@ def hand_in(desk: Desk, task_id: int, sent: MultiDict[str, str]) -> Completed:
         raise NotTaken(typed, {}, came_up=True)
 
     def store(session: Session) -> None:
-        _write(session, desk, row, form=form, submission=submission)
+        # First: a statement writes what waits to be written, and the rest of the act may change the same rows again.
         casework.discard_drafts(session, task_id)
+        _write(session, desk, row, form=form, submission=submission)
 
     values = submission.process
     try:
