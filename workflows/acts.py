@@ -67,14 +67,23 @@ def opened(session: Session, instance: Locked, *, actor: Actor, now: datetime) -
 
 
 def begin(
-    session: Session, definition_id: int, *, subject: str, given: Mapping[str, Value], actor: Actor, now: datetime
+    session: Session,
+    definition_id: int,
+    *,
+    subject: str,
+    given: Mapping[str, Value],
+    actor: Actor,
+    now: datetime,
+    start: str = "",
 ) -> int:
-    """Makes an instance of this definition and runs it to its first wait; returns its id. Raises StepFailed."""
+    """Makes an instance of this definition and runs it from this start event (else the plain one) to its first wait;
+    returns its id. Raises StepFailed.
+    """
     environment = environment_of(session)
     specs = definitions.specs(session, definition_id)
     instance = _created(session, definition_id, subject, now)
     with clock.at(now, environment.calendar):
-        workflow = serializer.fresh(specs)
+        workflow = serializer.fresh(specs, start=start)
         work = steps.Work(session, environment, instance, specs, workflow, actor, now)
         values.write(workflow.task_tree, given)
         work.lines.append(

@@ -89,7 +89,8 @@ def draw_out(scope: Any) -> None:  # noqa: ANN401
 
 def strip(root: Any) -> None:  # noqa: ANN401
     """Takes the items out when all copies are drawn: the library keeps data of its own under them."""
-    for item in list(root.iter(*(BPMN + name for name in ("dataObject", "dataObjectReference", "property")))):
+    kinds = ("dataObject", "dataObjectReference", "property", "ioSpecification")
+    for item in list(root.iter(*(BPMN + name for name in kinds))):
         item.getparent().remove(item)
 
 

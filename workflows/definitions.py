@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from workflows import closures, forms, linter, parser
@@ -131,6 +131,13 @@ def latest(session: Session, process: str) -> Definition:
     return newest
 
 
+def newest(session: Session) -> list[int]:
+    """The definitions that new instances get, one of each process."""
+    versions = select(Definition.process, func.max(Definition.version)).group_by(Definition.process)
+    query = select(Definition.id).where(tuple_(Definition.process, Definition.version).in_(versions))
+    return list(session.scalars(query.order_by(Definition.process)))
+
+
 def _key(session: Session, definition_id: int, *what: str) -> tuple[Hashable, ...]:
     # One process may speak to several databases (the tests do), and ids say nothing across them.
     return (session.get_bind().engine.url, definition_id, *what)
@@ -200,5 +207,6 @@ __all__ = [
     "form",
     "latest",
     "lint",
+    "newest",
     "specs",
 ]

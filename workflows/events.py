@@ -11,7 +11,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefin
 from SpiffWorkflow.util.task import TaskState
 from sqlalchemy import select
 
-from workflows import jobs, specs, steps, throwing, values
+from workflows import jobs, specs, starts, steps, throwing, values
 from workflows.models import Instance, InstanceStatus, Waiting, WaitingKind
 
 if TYPE_CHECKING:
@@ -62,9 +62,13 @@ def _pass_on(work: Work, event: BpmnEvent) -> None:
     name = event.event_definition.name
     is_message = kind is WaitingKind.MESSAGE
     payload = values.visible(event.payload or {}) if is_message else {}
-    for listener in listeners(work.session, kind, name, work.instance.subject if is_message else ""):
+    others = listeners(work.session, kind, name, work.instance.subject if is_message else "")
+    for listener in others:
         if listener != work.instance.id:
             send(work.session, listener, kind=kind, name=name, payload=payload)
+    if not (is_message and others):
+        # Who waits for a message comes before a process that it would begin; a signal does both.
+        starts.leave_jobs(work.session, kind, name, subject=work.instance.subject, payload=payload)
 
 
 def send(session: Session, instance_id: int, *, kind: WaitingKind, name: str, payload: Mapping[str, Value]) -> None:

@@ -16,6 +16,7 @@ QUEUE = "drehscheibe"
 CALL_HANDLER = "workflows.call_handler"
 DELIVER = "workflows.deliver"
 MIGRATE = "workflows.migrate"
+START = "workflows.start"
 WAKE = "workflows.wake"
 
 _DEFER = text(

@@ -55,9 +55,12 @@ def _starts(sheet: Sheet, scope: Scope) -> None:
         for node in (*starts, *of_kind["endEvent"]):
             sheet.note(node, "ad_hoc_event")
         return
-    if not starts and not any(instantiates(node) for node in scope.nodes.values()):
+    begins = starts or any(instantiates(node) for node in scope.nodes.values())
+    ends, triggered = of_kind["endEvent"], is_event_subprocess(scope.node)
+    # Where neither is drawn both are implied; a process of nothing is none.
+    if not begins and (ends or triggered or (holder == "process" and not scope.nodes)):
         sheet.note(scope.node, "start_missing")
-    if not of_kind["endEvent"]:
+    if begins and not ends:
         sheet.note(scope.node, "end_missing")
     plain = [node for node in starts if not kind_of(node)]
     if holder == "process":

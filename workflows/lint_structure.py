@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from workflows import lint_events, markup, optional_steps
+from workflows import lint_events, markup, optional_steps, rewriting
 from workflows.lint_sheet import Scope, Sheet, flag, name_of, one, own, scopes, text
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ def _direction(sheet: Sheet, scope: Scope, node: Any) -> None:  # noqa: ANN401
 def _ends(sheet: Sheet, scope: Scope, node: Any) -> None:  # noqa: ANN401
     ends = name_of(node) == "endEvent" or name_of(scope.node) == "adHocSubProcess"
     ends = ends or lint_events.is_event_subprocess(node) or lint_events.kind_of(node) == "link"
+    ends = ends or bool(rewriting.implied_firsts(scope.node))
     if not ends and not scope.out.get(node.get("id")):
         sheet.note(node, "dead_end")
 
@@ -87,7 +88,8 @@ def _begins(scope: Scope) -> list[str]:
         return [*(node.get("id") for node in optional_steps.first_steps(scope.node)), *_beside(scope)]
     nodes = scope.nodes.items()
     first = [name for name, node in nodes if name_of(node) == "startEvent" or lint_events.instantiates(node)]
-    return [*first, *_beside(scope)]
+    implied = [node.get("id") for node in rewriting.implied_firsts(scope.node)]
+    return [*first, *implied, *_beside(scope)]
 
 
 def _beside(scope: Scope) -> list[str]:

@@ -76,7 +76,9 @@ WORDS: Mapping[str, Word] = MappingProxyType(
             ("process", "collaboration", "message", "signal", "itemDefinition", "category", "error", "escalation"),
         ),
         "process": _word(
-            "name processType isExecutable isClosed", (*_CONTENT, "property", "auditing", "monitoring"), "nameEn values"
+            "name processType isExecutable isClosed",
+            (*_CONTENT, "property", "ioSpecification", "auditing", "monitoring"),
+            "nameEn values",
         ),
         "collaboration": _word("name isClosed", ("participant", "messageFlow", *_ARTIFACTS), "nameEn"),
         "participant": _word("name processRef", ("participantMultiplicity",), "nameEn"),

@@ -31,6 +31,7 @@ from SpiffWorkflow.bpmn.specs.defaults import (
     ServiceTask,
     StartEvent,
 )
+from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
 
 from workflows import catching, markup, offers, optional_steps, specs, timers
 
@@ -88,6 +89,10 @@ class _Listener(_Boundary):
         task = super().create_task()
         self.spec.start.connect(task)
         return task
+
+
+class PlainTask(BpmnSpecMixin):  # type: ignore[misc]
+    """A task that says nothing of who or what does it: it is done at once."""
 
 
 class _Piece(TaskParser):  # type: ignore[misc]
@@ -169,6 +174,7 @@ class Parser(BpmnParser):  # type: ignore[misc]
             full_tag("boundaryEvent"): (_Boundary, BoundaryEvent),
             full_tag("eventBasedGateway"): (_EventGateway, specs.EventGateway),
             full_tag("businessRuleTask"): (TaskParser, ServiceTask),
+            full_tag("task"): (TaskParser, PlainTask),
             full_tag("sendTask"): (_Send, SendTask),
             full_tag(markup.LISTENER): (_Listener, catching.Listener),
             full_tag(markup.COPY): (_Piece, offers.CopyValues),

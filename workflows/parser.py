@@ -91,6 +91,8 @@ def starts(process: Any) -> tuple[Start, ...]:  # noqa: ANN401  an lxml element
         definition = next(iter(markup.event_definitions(node)), None)
         kind = "" if definition is None else etree.QName(definition).localname.removesuffix("EventDefinition")
         found.append(Start(node.get("id"), node.get("id"), kind, _event(definition, names)))
+    if rewriting.implied_firsts(process):
+        found.append(Start(process.get("id"), f"{process.get('id')}{markup.BEGIN}"))
     for node in rewriting.instantiating(process):
         sources = [node, *markup.event_definitions(node)]
         kind = "signal" if any(source.get("signalRef") for source in sources) else "message"

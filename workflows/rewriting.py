@@ -39,6 +39,8 @@ def normalise(root: Any) -> None:  # noqa: ANN401  here and below: lxml elements
 
 def _scope(scope: Any) -> None:  # noqa: ANN401
     _links(scope)
+    if scope.tag != BPMN + "adHocSubProcess":
+        _implied(scope)
     associations.draw_out(scope)
     _ways(scope)
     if scope.tag == BPMN + "adHocSubProcess":
@@ -46,6 +48,35 @@ def _scope(scope: Any) -> None:  # noqa: ANN401
     for inner in list(scope.iterchildren(BPMN + "subProcess")):
         if markup.flag(inner, "triggeredByEvent", default=False):
             _listener(scope, inner)
+
+
+def implied_firsts(scope: Any) -> list[Any]:  # noqa: ANN401
+    """The nodes with which a scope begins that draws no start: all that nothing leads to."""
+    first = optional_steps.first_steps(scope)
+    is_drawn = any(node.tag == _START or markup.flag(node, "instantiate", default=False) for node in scope)
+    return [] if is_drawn else first
+
+
+def _implied(scope: Any) -> None:  # noqa: ANN401
+    """Where neither start nor end is drawn, tokens begin at each node that nothing leads to and end where no way goes
+    on.
+    """
+    left = {flow.get("sourceRef") for flow in scope.iterchildren(FLOW)}
+    nodes = [node for node in scope.iterchildren(*markup.FLOW_NODES) if not _stands_aside(node)]
+    last = [node for node in nodes if node.get("id") not in left and node.tag != _END]
+    if (firsts := implied_firsts(scope)) or not nodes:
+        start = etree.SubElement(scope, _START, id=f"{scope.get('id')}{markup.BEGIN}")
+        for node in firsts:
+            markup.connect(start, node)
+        last += [start] if not firsts else []
+    if last and not any(node.tag == _END for node in nodes):
+        end = etree.SubElement(scope, _END, id=f"{scope.get('id')}{markup.END}")
+        for node in last:
+            markup.connect(node, end)
+
+
+def _stands_aside(node: Any) -> bool:  # noqa: ANN401
+    return markup.flag(node, "triggeredByEvent", default=False)
 
 
 def instantiating(process: Any) -> list[Any]:  # noqa: ANN401
@@ -78,10 +109,10 @@ def _gateway_starts(process: Any, gateway: Any, first: Any) -> None:  # noqa: AN
     for number, flow in enumerate([f for f in process.iterchildren(FLOW) if f.get("sourceRef") == gateway.get("id")]):
         target = nodes[flow.get("targetRef")]
         start = etree.SubElement(process, _START, id=f"{target.get('id')}{markup.BEGIN}")
-        pass_by = etree.SubElement(process, BPMN + "task", id=f"{gateway.get('id')}.{number}{markup.WAYS}")
+        passing = etree.SubElement(process, BPMN + "task", id=f"{gateway.get('id')}.{number}{markup.WAYS}")
         _passes(target)
-        markup.connect(start, pass_by)
-        flow.set("sourceRef", pass_by.get("id"))
+        markup.connect(start, passing)
+        flow.set("sourceRef", passing.get("id"))
     process.remove(gateway)
 
 
@@ -90,7 +121,7 @@ def _passes(node: Any) -> None:  # noqa: ANN401
     for definition in markup.event_definitions(node):
         node.remove(definition)
     node.attrib.pop("messageRef", None)
-    node.tag = BPMN + ("task" if node.tag == BPMN + "receiveTask" else "intermediateThrowEvent")
+    node.tag = BPMN + "task"
 
 
 def links(scope: Any) -> Iterator[tuple[Any, Any]]:  # noqa: ANN401

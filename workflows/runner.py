@@ -55,6 +55,10 @@ def register(app: procrastinate.App, sessions: Sessions, clock: Clock) -> None:
     def _deliver(*, instance_id: int, kind: str, name: str, payload: dict[str, Any]) -> None:
         deliver(sessions, clock, instance_id=instance_id, kind=kind, name=name, payload=payload)
 
+    @app.task(name=jobs.START, queue=jobs.QUEUE, retry=_RETRY)
+    def _start(*, definition_id: int, start: str, subject: str, payload: dict[str, Any]) -> None:
+        begin(sessions, clock, definition_id, start=start, subject=subject, payload=payload)
+
     @app.task(name=jobs.WAKE, queue=jobs.QUEUE, retry=_RETRY)
     def _wake(*, instance_id: int) -> None:
         wake(sessions, clock, instance_id)
@@ -134,6 +138,17 @@ def deliver(
             session, instance_id, kind=WaitingKind(kind), name=name, payload=payload, now=now
         ),
     )
+
+
+def begin(
+    sessions: Sessions, clock: Clock, definition_id: int, *, start: str, subject: str, payload: Mapping[str, Value]
+) -> int:
+    """Begins an instance at the start event whose message or signal has come; a step that fails fails the job, for
+    there is no instance that could tell of it.
+    """
+    with sessions.begin() as session:
+        now = clock(session)
+        return engine.begin(session, definition_id, start=start, subject=subject, payload=payload, now=now)
 
 
 def wake(sessions: Sessions, clock: Clock, instance_id: int) -> bool:

@@ -166,3 +166,12 @@ ERRORS = (
         root=ESCALATION,
     ),
 )
+IMPLIED = (
+    Case(
+        "where neither start nor end is drawn, both are implied",
+        "process, subProcess",
+        '<user id="a"/><user id="b"/><sub id="t"><user id="i"/></sub><sub id="n"/>{a t n}',
+        steps=("a", "b", "i"),
+        seen=("a b", "b i", "i", ""),
+    ),
+)
