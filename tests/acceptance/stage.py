@@ -9,9 +9,7 @@ import contextlib
 import re
 import threading
 
-import psycopg
 import pytest
-from psycopg import sql
 from sqlalchemy.orm import sessionmaker
 
 from app import worker
@@ -37,13 +35,6 @@ def _clockwork(sessions):
     yield
     stop.set()
     thread.join()
-
-
-def _emptied(owner: str) -> None:
-    with psycopg.connect(owner, autocommit=True) as connection:
-        rows = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
-        names = sql.SQL(", ").join(sql.Identifier(name) for (name,) in rows if name not in suite.KEPT)
-        connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(names))
 
 
 # Under 25 on every day of the walks, and nobody like anybody else.
@@ -144,7 +135,7 @@ def sessions(engine, addresses, vault):
     with made.begin() as session:
         running.open_office(session)
     yield made
-    _emptied(addresses.owner)
+    suite.emptied(addresses.owner)
 
 
 @pytest.fixture(scope="module")
