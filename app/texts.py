@@ -62,6 +62,7 @@ def set_up(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters |= {"date": as_date, "datetime": as_datetime, "relative_due": relative_due}
+    app.jinja_env.filters["instant"] = as_instant
     app.jinja_env.globals |= {
         "navigation": navigation,
         "here": security.here,
@@ -99,6 +100,11 @@ def as_date(value: date | datetime | str | None) -> str:
 def as_datetime(value: datetime | None) -> str:
     """05.01.2004, 08:30 in the office's time zone."""
     return "" if value is None else f"{as_date(value)}, {dates.local(value):%H:%M}"
+
+
+def as_instant(value: str | None) -> datetime | None:
+    """The instant that an error carries as ISO text."""
+    return datetime.fromisoformat(value) if value else None
 
 
 def relative_due(value: datetime | date | None) -> Due | None:
