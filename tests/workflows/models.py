@@ -1,9 +1,10 @@
-# ruff: noqa: ARG002, PLR0917  every kind of block is drawn by a method of one shape
+# ruff: noqa: ARG002, E501, PLR0917  every kind of block is drawn by a method of one shape
 """Random processes made of blocks, for walks that compare a run that forgets with one that does not."""
 
 from __future__ import annotations
 
 import itertools
+import re
 
 from hypothesis import strategies as st
 
@@ -32,6 +33,14 @@ def _grow(inner):
         st.tuples(st.just("call"), inner),
         st.tuples(st.just("border"), st.booleans(), st.integers(1, 4), inner, inner),
         st.tuples(st.just("cycle"), inner),
+        st.tuples(st.just("ways"), inner, inner),
+        st.tuples(st.just("together"), inner, inner),
+        st.tuples(st.just("aside"), st.booleans(), st.integers(1, 4), inner, inner),
+        st.tuples(st.just("fails"), variable, inner, inner),
+        st.tuples(st.just("escalates"), st.booleans(), inner, inner),
+        st.tuples(st.just("each"), st.booleans(), inner),
+        st.tuples(st.just("free"), st.booleans(), st.booleans(), inner),
+        st.tuples(st.just("when"), variable, st.booleans(), inner),
     )
 
 
@@ -198,5 +207,118 @@ class Drawing:
         )
         entry, leave = self.block(way, body, flows)
         flows.append((event, entry, None))
+        self.close(leave, body, flows)
+        return name, name
+
+    def _merge(self, body, flows, *leaves, kind="x"):
+        join = self.name("g")
+        body.append(f'<{kind} id="{join}"/>')
+        flows += [(leave, join, None) for leave in leaves]
+        return join
+
+    def _ways(self, body, flows, left, right):
+        task = self.name("t")
+        first, second = (self.block(part, body, flows) for part in (left, right))
+        body.append(f'<u id="{task}" d:role="KS" default="f_{task}_{second[0]}"/>')
+        flows += [(task, first[0], "c0"), (task, second[0], None)]
+        return task, self._merge(body, flows, first[1], second[1])
+
+    def _together(self, body, flows, left, right):
+        task = self.name("t")
+        body.append(f'<u id="{task}" d:role="KS"/>')
+        first, second = (self.block(part, body, flows) for part in (left, right))
+        flows += [(task, first[0], None), (task, second[0], None)]
+        return task, self._merge(body, flows, first[1], second[1], kind="and")
+
+    def _inside(self, inner, after=""):
+        """The text of a subprocess around a block; `after` goes in beside."""
+        parts, inside, start = [], [], self.name("s")
+        parts.append(f'<start id="{start}"/>')
+        entry, leave = self.block(inner, parts, inside)
+        inside.append((start, entry, None))
+        self.close(leave, parts, inside)
+        return self.text(parts, inside) + after
+
+    def _aside(self, body, flows, interrupting, days, inner, way):
+        name, event, start = self.name("b"), self.name("es"), self.name("s")
+        parts, inside = [], []
+        entry, leave = self.block(way, parts, inside)
+        inside.append((start, entry, None))
+        self.close(leave, parts, inside)
+        listener = (
+            f'<sub id="{event}" triggeredByEvent="true"><start id="{start}" isInterrupting="{str(interrupting).lower()}">'
+            f'<timer id="{start}d"><timeDuration>P{days}D</timeDuration></timer></start>{self.text(parts, inside)}</sub>'
+        )
+        body.append(f'<sub id="{name}">{self._inside(inner, listener)}</sub>')
+        return name, name
+
+    def _fails(self, body, flows, variable, inner, way):
+        name, event = self.name("b"), self.name("v")
+        start, task, choice, end = (self.name(kind) for kind in ("s", "t", "g", "e"))
+        parts = [
+            f'<start id="{start}"/><u id="{task}" d:role="KS"/><x id="{choice}"/><end id="{end}"><error id="{end}d"/></end>'
+        ]
+        inside = [(start, task, None), (task, choice, None), (choice, end, variable)]
+        entry, leave = self.block(inner, parts, inside)
+        inside.append((choice, entry, f"not {variable}"))
+        self.close(leave, parts, inside)
+        body.append(f'<sub id="{name}">{self.text(parts, inside)}</sub>')
+        body.append(f'<b id="{event}" attachedToRef="{name}"><error id="{event}d"/></b>')
+        entry, leave = self.block(way, body, flows)
+        flows.append((event, entry, None))
+        return name, self._merge(body, flows, name, leave)
+
+    def _escalates(self, body, flows, interrupting, inner, way):
+        name, event = self.name("b"), self.name("v")
+        thrown = ("escalation",)
+        body.append(f'<sub id="{name}">{self._inside(("seq", [("task",), thrown, inner]))}</sub>')
+        body.append(
+            f'<b id="{event}" attachedToRef="{name}" cancelActivity="{str(interrupting).lower()}">'
+            f'<escalation id="{event}d"/></b>'
+        )
+        entry, leave = self.block(way, body, flows)
+        flows.append((event, entry, None))
+        if interrupting:
+            return name, self._merge(body, flows, name, leave)
+        self.close(leave, body, flows)
+        return name, name
+
+    def _escalation(self, body, flows):
+        return self._node(body, '<throw id="{id}"><escalation id="{id}d"/></throw>', "y")
+
+    def _each(self, body, flows, sequential, inner):
+        name = self.name("b")
+        body.append(
+            f'<sub id="{name}"><multiInstanceLoopCharacteristics isSequential="{str(sequential).lower()}">'
+            f'<loopDataInputRef>items</loopDataInputRef><inputDataItem id="{name}i" name="item"/>'
+            f"<completionCondition>c1 and c2</completionCondition></multiInstanceLoopCharacteristics>{self._inside(inner)}</sub>"
+        )
+        return name, name
+
+    def _free(self, body, flows, sequential, cancels, inner):
+        name, parts, inside, task = self.name("h"), [], [], self.name("t")
+        self.block(inner, parts, inside)
+        body.append(
+            f'<adHocSubProcess id="{name}" d:role="KS" ordering="{"Sequential" if sequential else "Parallel"}" '
+            f'cancelRemainingInstances="{str(cancels).lower()}"><u id="{task}" d:role="KS"/>{self._roles(parts, inside)}'
+            "<completionCondition>c0 or c1</completionCondition></adHocSubProcess>"
+        )
+        return name, name
+
+    def _roles(self, parts, inside):
+        """Steps that are offered need a role."""
+        return re.sub(r"<(st|sub|call) (?![^>]*d:role)", r'<\1 d:role="KS" ', self.text(parts, inside))
+
+    def _when(self, body, flows, variable, interrupting, way):
+        name, event = self.name("t"), self.name("v")
+        body.append(f'<u id="{name}" d:role="KS"/>')
+        body.append(
+            f'<b id="{event}" attachedToRef="{name}" cancelActivity="{str(interrupting).lower()}">'
+            f'<conditional id="{event}d"><condition>{variable}</condition></conditional></b>'
+        )
+        entry, leave = self.block(way, body, flows)
+        flows.append((event, entry, None))
+        if interrupting:
+            return name, self._merge(body, flows, name, leave)
         self.close(leave, body, flows)
         return name, name

@@ -16,7 +16,7 @@ choices = st.lists(
     st.tuples(st.integers(0, 5), st.sampled_from(["task", "task", "task", "time"]), st.tuples(*[st.booleans()] * 3)),
     max_size=25,
 )
-START = {"c0": True, "c1": False, "c2": True, "n": 0}
+START = {"c0": True, "c1": False, "c2": True, "n": 0, "items": [1, 2]}
 
 
 def both(specs):
