@@ -8,6 +8,7 @@ from app.casework.cases.pauses import may_pause as may_pause
 from app.casework.cases.queries import Card as Card
 from app.casework.cases.queries import cards as cards
 from app.casework.cases.queries import case_file as case_file
+from app.casework.cases.queries import client_name as client_name
 from app.casework.cases.queries import decisions as decisions
 from app.casework.cases.queries import facts_of as facts_of
 from app.casework.cases.queries import find as find

@@ -99,10 +99,10 @@ def hand_in(desk: Desk, task_id: int, sent: MultiDict[str, str]) -> Completed:
         raise NotTaken(typed, {}, came_up=True)
 
     def store(session: Session) -> None:
-        # First: a statement writes what waits to be written, and the rest of the act may change the same rows again.
-        casework.discard_drafts(session, task_id)
         _write(session, desk, row, form=form, submission=submission)
 
+    # Before the lock, which others may wait for; undone with everything else when the task is not taken.
+    casework.discard_drafts(desk.session, task_id)
     values = submission.process
     try:
         return engine.complete(desk.session, task_id, actor=desk.actor, values=values, now=desk.now, store=store)

@@ -179,6 +179,7 @@ def again(failed: errors.StepFailed, task_id: int) -> ResponseReturnValue:
 def complete(task_id: int) -> ResponseReturnValue:
     """Completes the task and goes on with the next one of the same view."""
     desk = panes.desk()
+    following = _following(desk)
     try:
         done = service.hand_in(desk, task_id, request.form)
     except service.NotTaken as refused:
@@ -190,7 +191,7 @@ def complete(task_id: int) -> ResponseReturnValue:
             raise
         # The second click of a double click: what it wanted is done.
         return redirect(url_for("inbox.index", **_wanted().query()), 303)
-    return _onward(desk, done)
+    return _onward(desk, done, following)
 
 
 def _typed(desk: Desk, task_id: int) -> dict[str, Any]:
@@ -198,14 +199,20 @@ def _typed(desk: Desk, task_id: int) -> dict[str, Any]:
     return {"typed": forms.typed_again(form, request.form) if form else {}}
 
 
-def _onward(desk: Desk, done: Completed) -> ResponseReturnValue:
-    """The next task of the same view, if it is still open, else the list."""
-    card = casework.cards(desk.session, [int(done.subject)])[int(done.subject)]
-    flash(gettext("Erledigt: %(task)s, %(client)s.", task=done.name, client=card.client_name), "success")
-    wanted, text = _wanted().query(), request.form.get("_following", "")
-    if text.isdigit() and host.task(desk.session, int(text)) is not None:
-        return redirect(url_for("inbox.task.show", task_id=int(text), **wanted), 303)
+def _onward(desk: Desk, done: Completed, following: int | None) -> ResponseReturnValue:
+    """The next task of the same view, else the list."""
+    client = casework.client_name(desk.session, int(done.subject))
+    flash(gettext("Erledigt: %(task)s, %(client)s.", task=done.name, client=client), "success")
+    wanted = _wanted().query()
+    if following is not None:
+        return redirect(url_for("inbox.task.show", task_id=following, **wanted), 303)
     return redirect(url_for("inbox.index", **wanted), 303)
+
+
+def _following(desk: Desk) -> int | None:
+    """The task that the page named as the next one, if it is still open."""
+    text = request.form.get("_following", "")
+    return int(text) if text.isdigit() and host.task(desk.session, int(text)) is not None else None
 
 
 @blueprint.post("/draft")

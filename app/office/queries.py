@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 LEADERS = {"STADT": "LTG_STADT", "AA": "LTG_AA"}
+# Asked for by most acts, so they are read in one statement.
+TOGETHER = frozenset({"access", "remind_at_age"})
 CLOCK_ROLES = frozenset({"LTG_STADT", "LTG_AA", "ADM"})
 
 
@@ -207,12 +209,15 @@ def setting(session: Session, key: str) -> Any:  # noqa: ANN401  settings are JS
     """The value of a setting; None when the office has none of this name."""
     table = models.Setting
 
-    def read() -> Any:  # noqa: ANN401  settings are JSON of any shape
+    def read() -> dict[str, Any]:
+        keys = TOGETHER if key in TOGETHER else {key}
         # Nothing that an act changes is a setting: what waits to be written may go on waiting.
         with session.no_autoflush:
-            return session.scalar(select(table.value).where(table.key == key))
+            rows = session.execute(select(table.key, table.value).where(table.key.in_(keys)))
+            return {row.key: row.value for row in rows}
 
-    return kept.once(session, (table, key), (table.__tablename__,), read)
+    place = "acts" if key in TOGETHER else key
+    return kept.once(session, (table, place), (table.__tablename__,), read).get(key)
 
 
 def roles(session: Session) -> dict[str, RoleRow]:

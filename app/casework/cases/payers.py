@@ -1,6 +1,8 @@
 """Who pays: exactly one payer in a month, a change only on the first, and only when the new one has accepted.
 
 Until then the old one goes on paying. An offer that is overtaken by a later one is dropped.
+
+Who calls this holds the lock on the case's process, so no other act changes the same payers. All raise UnknownCase.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from sqlalchemy import select
 from app.casework import errors
 from app.casework.cases import models, queries
 from app.office import dates
+from workflows import kept
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -25,7 +28,7 @@ PENDING = (models.PayerState.PLANNED, models.PayerState.OFFERED)
 
 def begin(session: Session, case_id: int, *, payer: str, valid_from: date, actor: Actor, now: datetime) -> None:
     """Notes the first payer of a case; raises PayerRefused when one pays already."""
-    _lock(session, case_id)
+    queries.case_file(session, case_id)
     if _rows(session, case_id, models.PayerState.ACTIVE):
         raise errors.PayerRefused("paid_already")
     _activate(session, case_id, payer=payer, valid_from=valid_from.replace(day=1), actor=actor, now=now)
@@ -36,7 +39,7 @@ def offer(session: Session, case_id: int, *, payer: str, valid_from: date, actor
 
     Raises PayerRefused when the day is no first of a month, lies behind, or the payer pays then already.
     """
-    _lock(session, case_id)
+    queries.case_file(session, case_id)
     if valid_from.day != 1:
         raise errors.PayerRefused("not_first_of_month")
     if valid_from <= dates.day_of(now):
@@ -55,7 +58,7 @@ def accept(session: Session, case_id: int, *, actor: Actor, now: datetime) -> da
     Accepted after that day, the change moves to the next first of a month: what was paid stays paid by the old one.
     Raises PayerRefused when nothing is offered.
     """
-    _lock(session, case_id)
+    queries.case_file(session, case_id)
     pending = [row for state in PENDING for row in _rows(session, case_id, state)]
     if not pending:
         raise errors.PayerRefused("nothing_offered")
@@ -69,7 +72,7 @@ def accept(session: Session, case_id: int, *, actor: Actor, now: datetime) -> da
 
 def take_over(session: Session, case_id: int, *, payer: str, actor: Actor, now: datetime) -> date:
     """The payer who released the payment itself begins with the next month, or with this one when nobody pays yet."""
-    _lock(session, case_id)
+    queries.case_file(session, case_id)
     today = dates.day_of(now)
     if queries.payer_on(session, case_id, today) == payer:
         return today.replace(day=1)
@@ -90,7 +93,7 @@ def withdraw(session: Session, case_id: int) -> None:
 
 def end(session: Session, case_id: int, *, last_month: date) -> None:
     """Nobody pays after the month of `last_month`; offers and later payers are dropped."""
-    _lock(session, case_id)
+    queries.case_file(session, case_id)
     withdraw(session, case_id)
     _cut(session, case_id, dates.first_of_next_month(last_month))
 
@@ -116,11 +119,7 @@ def _cut(session: Session, case_id: int, day: date) -> None:
 
 def _rows(session: Session, case_id: int, state: models.PayerState) -> list[models.PayerPeriod]:
     table = models.PayerPeriod
-    found = select(table).where(table.case_id == case_id, table.state == state).order_by(table.valid_from, table.id)
-    return list(session.scalars(found))
-
-
-def _lock(session: Session, case_id: int) -> None:
-    table = models.CaseFile
-    if session.scalar(select(table.id).where(table.id == case_id).with_for_update()) is None:
-        raise errors.UnknownCase(case_id)
+    found = select(table).where(table.case_id == case_id).order_by(table.valid_from, table.id)
+    watched = (kept.NEW + table.__tablename__,)
+    rows = kept.once(session, (table, case_id), watched, lambda: list(session.scalars(found)))
+    return [row for row in rows if row.state == state]

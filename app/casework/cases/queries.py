@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import or_, select
 
-from app.casework import errors
 from app.casework.cases import models, standing
 from app.casework.circumstances import queries as circumstances
 from app.casework.circumstances.models import BenefitStatus
@@ -80,11 +79,9 @@ class DecisionRow:
 
 def case_file(session: Session, case_id: int) -> models.CaseFile:
     """The row of a case, for services; raises UnknownCase."""
-    # Held for the transaction: the session alone would read the row again as soon as nobody looks at it.
-    found = kept.once(session, (models.CaseFile, case_id), (), lambda: session.get(models.CaseFile, case_id))
-    if found is None:
-        raise errors.UnknownCase(case_id)
-    return found
+    # Whoever asks for the file asks for more of the case soon: all of it is one statement.
+    key = (models.CaseFile, case_id)
+    return kept.once(session, key, (), lambda: standing.standing(session, case_id).case)
 
 
 def cards(session: Session, case_ids: Collection[int]) -> dict[int, Card]:
@@ -107,6 +104,12 @@ def cards(session: Session, case_ids: Collection[int]) -> dict[int, Card]:
         )
         for row in rows
     }  # fmt: skip
+
+
+def client_name(session: Session, case_id: int) -> str:
+    """The name of a case's client as lists show it; raises UnknownCase."""
+    client = standing.standing(session, case_id).client
+    return clients.full_name(client.family_name, client.given_names)
 
 
 def find(session: Session, text: str, *, limit: int = 50) -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.casework import errors
 from app.casework.cases import models, payers, queries, reopenings
@@ -152,14 +152,12 @@ def send_notice(
 def confirm_notices(session: Session, case_id: int, *, receiver: str, actor: Actor, now: datetime) -> int:
     """Confirms all open notices to this receiver; returns how many there were."""
     table = models.Notice
-    rows = session.scalars(
-        select(table)
+    done = session.execute(
+        update(table)
         .where(table.case_id == case_id, table.receiver == receiver, table.confirmed_at.is_(None))
-        .with_for_update()
-    ).all()
-    for row in rows:
-        row.confirmed_by, row.confirmed_by_id, row.confirmed_at = actor.name, actor.id, now
-    return len(rows)
+        .values(confirmed_by=actor.name, confirmed_by_id=actor.id, confirmed_at=now)
+    )
+    return int(done.rowcount)  # type: ignore[attr-defined]  # a cursor result
 
 
 def query_notices(session: Session, case_id: int, *, receiver: str, query: str) -> None:
@@ -173,9 +171,7 @@ def query_notices(session: Session, case_id: int, *, receiver: str, query: str) 
 
 def close_case(session: Session, case_id: int, *, reason: str, now: datetime) -> None:
     """Closes a case with its reason; nothing is offered to payers any more. Closing twice keeps the first reason."""
-    case = session.scalars(select(models.CaseFile).where(models.CaseFile.id == case_id).with_for_update()).one_or_none()
-    if case is None:
-        raise errors.UnknownCase(case_id)
+    case = queries.case_file(session, case_id)
     if case.status == models.CaseStatus.CLOSED:
         return
     payers.withdraw(session, case_id)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import aliased
 
 from app.casework import errors
 from app.casework.circumstances import models
@@ -75,17 +76,16 @@ def change_benefit(
     reference: str | None = None,
 ) -> None:
     """Gives the newest benefit of a kind a new status; raises ValuesRefused when the client has none."""
-    row = session.scalars(
-        select(models.Benefit)
-        .where(models.Benefit.client_id == client_id, models.Benefit.kind == kind)
-        .order_by(models.Benefit.id.desc())
-        .limit(1)
-    ).first()
-    if row is None:
+    table = models.Benefit
+    same = aliased(table)
+    newest = select(func.max(same.id)).where(same.client_id == client_id, same.kind == kind).scalar_subquery()
+    changes: dict[str, Any] = {"status": status, "author": actor.name, "recorded_at": now}
+    changes |= {} if valid_to is None else {"valid_to": valid_to}
+    changes |= {} if reference is None else {"reference": reference}
+    change = update(table).where(table.id == newest).values(**changes)
+    done = session.execute(change, execution_options={"synchronize_session": "fetch"})
+    if not done.rowcount:  # type: ignore[attr-defined]  # a cursor result
         raise errors.ValuesRefused({"kind": "unknown_benefit"})
-    row.status, row.author, row.recorded_at = status, actor.name, now
-    row.valid_to = valid_to if valid_to is not None else row.valid_to
-    row.reference = row.reference if reference is None else reference
 
 
 def state_unemployment(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.casework import errors
 from app.casework.plans import models
+from workflows import kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,9 +39,9 @@ def draft(
     """Writes a new version of the plan beside the one in force, replaces a draft not agreed on, returns the version."""
     for old in _under_way(session, case_id):
         old.status = models.PlanStatus.REPLACED
-    last = session.scalar(select(func.max(models.Plan.version)).where(models.Plan.case_id == case_id))
+    last = version(session, case_id)
     plan = models.Plan(
-        case_id=case_id, version=(last or 0) + 1, priority_answer=priority_answer, created_by=actor.name,
+        case_id=case_id, version=last + 1, priority_answer=priority_answer, created_by=actor.name,
         created_by_id=actor.id, created_at=now,
     )  # fmt: skip
     session.add(plan)
@@ -77,14 +78,14 @@ def activate(session: Session, case_id: int, *, review_on: date, valid_until: da
     rows = _under_way(session, case_id)
     if not rows:
         return version(session, case_id)
-    active = select(models.Plan).where(models.Plan.case_id == case_id, models.Plan.status == models.PlanStatus.ACTIVE)
-    for old in session.scalars(active):
-        old.status = models.PlanStatus.REPLACED
-    session.flush()
+    for old in _plans(session, case_id):
+        if old.status == models.PlanStatus.ACTIVE:
+            old.status = models.PlanStatus.REPLACED
+            # The one in force goes first: there are never two.
+            session.flush()
     plan = rows[0]
     plan.status, plan.activated_at = models.PlanStatus.ACTIVE, now
     plan.review_on, plan.valid_until = review_on, valid_until
-    session.flush()
     return plan.version
 
 
@@ -98,7 +99,7 @@ def current(session: Session, case_id: int) -> models.Plan:
 
 def version(session: Session, case_id: int) -> int:
     """The number of the newest version, 0 when there is none."""
-    return session.scalar(select(func.max(models.Plan.version)).where(models.Plan.case_id == case_id)) or 0
+    return max((row.version for row in _plans(session, case_id)), default=0)
 
 
 def is_complete(session: Session, case_id: int) -> bool:
@@ -111,12 +112,8 @@ def is_complete(session: Session, case_id: int) -> bool:
 
 def review_day(session: Session, case_id: int) -> date | None:
     """When the plan in force has to be looked at again."""
-    found: date | None = session.scalar(
-        select(models.Plan.review_on).where(
-            models.Plan.case_id == case_id, models.Plan.status == models.PlanStatus.ACTIVE
-        )
-    )
-    return found
+    rows = _plans(session, case_id)
+    return next((row.review_on for row in rows if row.status == models.PlanStatus.ACTIVE), None)
 
 
 def add(session: Session, table: type[Any], case_id: int, *, actor: Actor, now: datetime, **values: Any) -> None:  # noqa: ANN401
@@ -149,21 +146,30 @@ def still_employed(session: Session, case_id: int, *, on: date) -> None:
 
 def in_programme(session: Session, case_id: int) -> bool:
     """Whether the client has a place in a programme, or waits for one: never two at once (P5)."""
-    table = models.Participation
-    open_places = select(table.id).where(
-        table.case_id == case_id, table.status.in_(("entered", "waiting")), table.exit_on.is_(None)
-    )
-    return session.scalar(open_places.limit(1)) is not None
+    rows = _places(session, case_id)
+    return any(row.status in {"entered", "waiting"} and row.exit_on is None for row in rows)
 
 
 def unnamed_participation(session: Session, case_id: int) -> models.Participation | None:
     """The newest place whose programme is not noted yet."""
+    return next((row for row in _places(session, case_id) if not row.programme), None)
+
+
+def _places(session: Session, case_id: int) -> list[models.Participation]:
+    """All places, the newest first; read once in an act."""
     table = models.Participation
-    unnamed = select(table).where(table.case_id == case_id, table.programme == "").order_by(table.id.desc()).limit(1)
-    return session.scalars(unnamed).first()
+    found = select(table).where(table.case_id == case_id).order_by(table.id.desc())
+    watched = (kept.NEW + table.__tablename__,)
+    return kept.once(session, (table, case_id), watched, lambda: list(session.scalars(found)))
 
 
 def _under_way(session: Session, case_id: int) -> list[models.Plan]:
+    return [row for row in _plans(session, case_id) if row.status in UNDER_WAY]
+
+
+def _plans(session: Session, case_id: int) -> list[models.Plan]:
+    """All versions, the newest first; read once in an act."""
     table = models.Plan
-    found = select(table).where(table.case_id == case_id, table.status.in_(UNDER_WAY)).order_by(table.version.desc())
-    return list(session.scalars(found))
+    found = select(table).where(table.case_id == case_id).order_by(table.version.desc())
+    watched = (kept.NEW + table.__tablename__,)
+    return kept.once(session, (table, case_id), watched, lambda: list(session.scalars(found)))

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from app.casework import access, errors, vault
 from app.casework.cases import queries as cases
@@ -41,7 +42,7 @@ def record(
             raise errors.ValuesRefused({category: "unknown_category"})
         row = models.Record(
             case_id=case_id, kind=kind, section=section, category=category,
-            version=_next_version(session, case_id, kind, (section, category)),
+            version=_next_version(case_id, kind, (section, category)),
             author=actor.name, author_id=actor.id, partner=actor.partner, at=now,
         )  # fmt: skip
         if category in sealed:
@@ -49,18 +50,15 @@ def record(
         else:
             row.values = dict(content)
         session.add(row)
-    session.flush()
 
 
-def _next_version(session: Session, case_id: int, kind: str, place: tuple[str, str]) -> int:
-    table = models.Record
+def _next_version(case_id: int, kind: str, place: tuple[str, str]) -> Any:  # noqa: ANN401  SQL
+    """Counted where the row is inserted, which spares a statement."""
+    table = aliased(models.Record)
     section, category = place
-    last: int | None = session.scalar(
-        select(func.max(table.version)).where(
-            table.case_id == case_id, table.kind == kind, table.section == section, table.category == category
-        )
-    )
-    return (last or 0) + 1
+    last = select(func.coalesce(func.max(table.version), 0) + 1)
+    same = (table.case_id == case_id, table.kind == kind, table.section == section, table.category == category)
+    return last.where(*same).scalar_subquery()
 
 
 @dataclass(frozen=True, slots=True)
