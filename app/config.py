@@ -184,7 +184,8 @@ def _keep(path: Path, secret: str) -> str:
 def environment_for(settings: Settings) -> dict[str, str]:
     """The environment that gives a child process these settings."""
     values = {VARIABLES[field.name]: _written(getattr(settings, field.name)) for field in fields(Settings)}
-    return dict(os.environ) | values
+    # Threads would else take memory from many arenas, which give little of it back.
+    return {"MALLOC_ARENA_MAX": "2"} | dict(os.environ) | values
 
 
 def _written(value: object) -> str:

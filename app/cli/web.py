@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING, Any
 
 from gunicorn import glogging
@@ -16,7 +17,11 @@ def application() -> Flask:
     """The application of one gunicorn worker. Raises SettingMissing."""
     settings = config.with_secrets(config.with_database(config.load()))
     office = bootstrap.office(settings, connections=settings.web_threads)
-    return factory.create_app(settings, sessions=office.sessions)
+    app = factory.create_app(settings, sessions=office.sessions)
+    # What stands from here on is never garbage: collections need not look at it again.
+    gc.collect()
+    gc.freeze()
+    return app
 
 
 class Log(glogging.Logger):  # type: ignore[misc]  # gunicorn carries no types
