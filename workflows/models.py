@@ -132,6 +132,8 @@ class Task(Base):
         UniqueConstraint("instance_id", "key"),
         Index("ix_workflow_task_role_due", "role", "due_at", "id"),
         Index("ix_workflow_task_role_created", "role", "created_at", "id"),
+        Index("ix_workflow_task_role_changed", "role", text("changed_at DESC"), text("id DESC")),
+        Index("ix_workflow_task_role_name", "role", "name", "id"),
         Index("ix_workflow_task_role_priority", "role", text("priority DESC"), "due_at", "id"),
         Index("ix_workflow_task_open", "role", "due_at", "id", postgresql_where=text("assignee_id IS NULL")),
         Index("ix_workflow_task_partner", "role", "due_at", "id", postgresql_where=text("waits_for = 'partner'")),

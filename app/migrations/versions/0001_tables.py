@@ -1031,8 +1031,15 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("waits_for = 'partner'"),
     )
+    op.create_index(
+        "ix_workflow_task_role_changed",
+        "workflow_task",
+        ["role", sa.literal_column("changed_at DESC"), sa.literal_column("id DESC")],
+        unique=False,
+    )
     op.create_index("ix_workflow_task_role_created", "workflow_task", ["role", "created_at", "id"], unique=False)
     op.create_index("ix_workflow_task_role_due", "workflow_task", ["role", "due_at", "id"], unique=False)
+    op.create_index("ix_workflow_task_role_name", "workflow_task", ["role", "name", "id"], unique=False)
     op.create_index(
         "ix_workflow_task_role_priority",
         "workflow_task",
@@ -1102,8 +1109,10 @@ def downgrade() -> None:
     op.drop_table("workflow_waiting")
     op.drop_index("ix_workflow_task_subject", table_name="workflow_task")
     op.drop_index("ix_workflow_task_role_priority", table_name="workflow_task")
+    op.drop_index("ix_workflow_task_role_name", table_name="workflow_task")
     op.drop_index("ix_workflow_task_role_due", table_name="workflow_task")
     op.drop_index("ix_workflow_task_role_created", table_name="workflow_task")
+    op.drop_index("ix_workflow_task_role_changed", table_name="workflow_task")
     op.drop_index(
         "ix_workflow_task_partner", table_name="workflow_task", postgresql_where=sa.text("waits_for = 'partner'")
     )
