@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.workflows import walks
 from tests.workflows.drawings import HEAD, MESSAGE, START, TASK, chain, choice, codes, diagram, flow, lint
 from tests.workflows.test_linter import WRONG
-from workflows import linter, texts
+from workflows import linter, parser, texts
 from workflows.handlers import Mode, Registry
 from workflows.problems import Known, Problem
 
@@ -139,10 +140,24 @@ def test_the_child_process_says_the_same():
     assert all(isinstance(problem, Problem) for problem in found)
 
 
+NAMED = {
+    "condition_missing": "a gateway without conditions",
+    "message_missing": "a message event without a message",
+    "code_missing": "an escalation without a code",
+    "attribute_value": "startQuantity 0",
+    "expression_language": "conditions in XPath",
+}
+
+
 @pytest.mark.parametrize("path", sorted(INTERCHANGE.glob("*.bpmn")), ids=lambda path: path.stem)
-def test_diagrams_of_other_tools_are_judged_without_a_crash(path):
-    problems = linter.check({"p.bpmn": path.read_bytes()})
-    assert all(problem.message("de") and problem.remedy("en") for problem in problems)
+def test_diagrams_of_other_tools_run_or_are_refused_with_the_element_and_the_reason(path):
+    content = path.read_bytes().replace(b'isExecutable="false"', b'isExecutable="true"')
+    problems = [problem for problem in linter.check({"p.bpmn": content}) if problem.severity == "error"]
+    assert all(problem.element and problem.message("de") and problem.remedy("en") for problem in problems)
+    assert codes(problems) <= NAMED.keys()
+    if not problems:
+        for parsed in parser.parse({"p.bpmn": content}).values():
+            assert not walks.Walk(parsed, compacted=True).open()
 
 
 def test_the_shipped_processes_pass():

@@ -192,7 +192,7 @@ AD_HOC = (
 DATA = (
     Case(
         "data associations copy before and after an activity",
-        "dataObject, dataObjectReference, dataInputAssociation, dataOutputAssociation, ioSpecification, dataInput, dataOutput",
+        "dataObject, dataObjectReference.dataObjectRef, dataInputAssociation.sourceRef, dataOutputAssociation.targetRef, ioSpecification, dataInput, dataOutput",
         '<dataObject id="o1" name="income"/><dataObjectReference id="r1" dataObjectRef="o1"/><dataObject id="o2" name="result"/><dataObjectReference id="r2" dataObjectRef="o2"/>'
         '<start id="s"/><scriptTask id="x"><ioSpecification><dataInput id="di" name="amount"/><dataOutput id="do" name="total"/>'
         "<inputSet><dataInputRefs>di</dataInputRefs></inputSet><outputSet><dataOutputRefs>do</dataOutputRefs></outputSet></ioSpecification>"
@@ -206,7 +206,7 @@ DATA = (
     ),
     Case(
         "an association may transform and assign",
-        "dataInputAssociation.transformation, dataInputAssociation.assignment, property",
+        "dataInputAssociation.transformation, dataInputAssociation.assignment, assignment.from, assignment.to, property",
         '<property id="pr" name="income"/><start id="s"/><user id="a"><dataInputAssociation><sourceRef>pr</sourceRef><targetRef>pr</targetRef>'
         "<transformation>income * 2</transformation><assignment><from>income + 1</from><to>pr</to></assignment></dataInputAssociation></user>"
         '<end id="e"/>{s a e}',

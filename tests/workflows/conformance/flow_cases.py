@@ -96,7 +96,7 @@ SIGNALS = (
 ERRORS = (
     Case(
         "an error end event goes to the border of its subprocess and ends all that runs in it",
-        "errorEventDefinition, error, error.errorCode, subProcess, boundaryEvent.attachedToRef",
+        "errorEventDefinition.errorRef, error, error.errorCode, subProcess, boundaryEvent.attachedToRef",
         '<start id="s"/><sub id="t"><start id="is"/><and id="g"/><user id="i"/><user id="k"/><end id="ie"><error id="d1" errorRef="err"/></end>'
         '<end id="if"/>{is g i ie}{g k if}</sub><border id="w" attachedToRef="t"><error id="d2" errorRef="err"/></border>'
         '<user id="a"/><user id="b"/><end id="e"/>{s t a e}{w b e}',
@@ -138,7 +138,7 @@ ERRORS = (
     ),
     Case(
         "an escalation goes on where it was thrown and is answered outside",
-        "escalationEventDefinition, escalation, escalation.escalationCode",
+        "escalationEventDefinition.escalationRef, escalation, escalation.escalationCode",
         '<start id="s"/><sub id="t"><start id="is"/><user id="i"/><throw id="x"><escalation id="d1" escalationRef="esc"/></throw><user id="k"/>'
         '<end id="ie"/>{is i x k ie}</sub><border id="w" attachedToRef="t" cancelActivity="false"><escalation id="d2" escalationRef="esc"/></border>'
         '<user id="b"/><end id="e"/><end id="f"/>{s t e}{w b f}',

@@ -1,0 +1,104 @@
+"""The table of docs/bpmn.md; `python -m tests.workflows.conformance.table` makes it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from tests.workflows.conformance import cases, standard
+from workflows import lint_vocabulary, texts
+
+FILE = Path(__file__).parents[3] / "docs" / "bpmn.md"
+_HEAD = """# BPMN: what behaves, what is refused
+
+Made from the linter's words and the conformance suite by `python -m tests.workflows.conformance.table`; a test fails
+when it is stale. Whatever stands in no row, and each value that a row does not allow, is refused at upload with the id
+of the element, the reason and a way out. A step that fails at run time is rolled back and becomes an incident.
+
+Some choices where the standard leaves one:
+
+* A task without a kind (`task`) is done at once. `userTask` and `manualTask` are done by people of the role of their
+  lane.
+* Several ways out of an activity are taken at once; conditional ones where their condition holds, the default where
+  none does.
+* Tokens carry copies of the process values; where they meet, the value written last wins. Data objects, data inputs
+  and outputs and properties are process values under their names; associations copy between differently named ones.
+* An error that nobody catches ends the process, and its history says so. An escalation that nobody catches has no
+  effect.
+* A message is taken by one: who waits in the same case, else who waits elsewhere about the same subject, else a new
+  instance of each process that it starts. A signal reaches all who wait, in all cases, and starts processes.
+* A conditional event happens when its condition becomes true; it is asked after each step of its case.
+* Each instance of a multi-instance activity sees `loopCounter` (from 1), `numberOfInstances`,
+  `numberOfActiveInstances`, `numberOfCompletedInstances` and its item. Results stand in the order of the list; an
+  instance that did not end gives nothing (None).
+* The steps of an ad-hoc subprocess are offered as tasks, each as often as people want; what is no task for people is
+  begun by a task that bears its name. Without a completion condition a task that bears the name of the subprocess
+  closes it.
+* Where neither start nor end events are drawn, both are implied.
+"""
+
+
+def _shown() -> dict[str, list[str]]:
+    """For each element and "element.attribute" the names of the cases that show it."""
+    found: dict[str, list[str]] = {}
+    for case in cases.ALL:
+        for item in case.shows.replace(",", " ").split():
+            found.setdefault(item, []).append(case.name)
+            for element in item.split("."):
+                if case.name not in found.setdefault(element, []):
+                    found[element].append(case.name)
+    for item, place in standard.ELSEWHERE.items():
+        found.setdefault(item, []).append(place)
+    return found
+
+
+def _attributes(name: str, shown: dict[str, list[str]]) -> str:
+    word = lint_vocabulary.WORDS[name]
+    parts = []
+    for attribute, allowed in sorted(word.attributes.items()):
+        if f"{name}.{attribute}" in shown or len(allowed) > 1:
+            parts.append(f"`{attribute}`")
+        elif allowed:
+            parts.append(f"`{attribute}` only {'/'.join(sorted(allowed))}")
+    return ", ".join(parts)
+
+
+def _behaves(shown: dict[str, list[str]]) -> list[str]:
+    lines = ["## Behaves", "", "| element | attributes | shown by |", "|---|---|---|"]
+    for name in sorted(lint_vocabulary.WORDS.keys() - standard.NO_EFFECT, key=str.lower):
+        proofs = "; ".join(shown.get(name, ()))
+        lines.append(f"| `{name}` | {_attributes(name, shown)} | {proofs} |")
+    return lines
+
+
+def _inert() -> list[str]:
+    names = ", ".join(f"`{name}`" for name in sorted(standard.NO_EFFECT, key=str.lower))
+    head = "For people and other tools; the standard gives them no effect on a run, and here they have none:"
+    return ["", "## Carried along", "", head, "", names + ".", ""]
+
+
+def _refused() -> list[str]:
+    lines = ["## Refused", "", "| element | reason | way out |", "|---|---|---|"]
+    for name in sorted(standard.ELEMENTS - standard.NO_EFFECT - lint_vocabulary.WORDS.keys(), key=str.lower):
+        code = lint_vocabulary.REFUSED.get(name, "element_unknown")
+        values = {"name": name, "label": "", "element": "", "file": "", "parent": "", "value": "", "attribute": ""}
+        reason = texts.text("problem", code, locale="en", values=values)
+        lines.append(f"| `{name}` | {reason} | {texts.remedy(code, locale='en', values=values)} |")
+    return lines
+
+
+def _patterns() -> list[str]:
+    lines = ["", "## Workflow patterns", ""]
+    lines += [f"* {case.name}" for case in cases.ALL if case.pattern]
+    return lines
+
+
+def text() -> str:
+    """The whole file."""
+    shown = _shown()
+    return _HEAD + "\n" + "\n".join([*_behaves(shown), *_inert(), *_refused(), *_patterns()]) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(f"{FILE}\n")
+    FILE.write_text(text(), encoding="utf-8")
