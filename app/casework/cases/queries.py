@@ -108,7 +108,7 @@ def cards(session: Session, case_ids: Collection[int]) -> dict[int, Card]:
 
 def client_name(session: Session, case_id: int) -> str:
     """The name of a case's client as lists show it; raises UnknownCase."""
-    client = standing.standing(session, case_id).client
+    client = clients.client(session, case_file(session, case_id).client_id)
     return clients.full_name(client.family_name, client.given_names)
 
 
