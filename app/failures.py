@@ -35,6 +35,7 @@ STATUS: dict[type[Exception], int] = {
     workflow_errors.TaskNotOpen: 409,
     workflow_errors.TaskTaken: 409,
     workflow_errors.InstanceClosed: 409,
+    workflow_errors.InterventionRefused: 409,
     workflow_errors.NotAllowed: 403,
     workflow_errors.UnknownInstance: 404,
     workflow_errors.HandlerMissing: 409,

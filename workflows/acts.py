@@ -23,7 +23,7 @@ from workflows import (
     storage,
     values,
 )
-from workflows.handlers import environment_of
+from workflows.handlers import SYSTEM, environment_of
 from workflows.models import Incident, Instance, InstanceStatus
 
 if TYPE_CHECKING:
@@ -64,6 +64,16 @@ def opened(session: Session, instance: Locked, *, actor: Actor, now: datetime) -
         with _failing(work):
             yield act
             _close(act)
+
+
+@contextmanager
+def looked_at(session: Session, instance: Locked, *, now: datetime) -> Iterator[Work]:
+    """The locked instance, loaded only to be looked at: nothing of the work is saved."""
+    environment = environment_of(session)
+    specs = definitions.specs(session, instance.definition_id)
+    with clock.at(now, environment.calendar):
+        workflow = serializer.load(instance.document, specs, version=instance.document_version, instance_id=instance.id)
+        yield steps.Work(session, environment, instance, specs, workflow, SYSTEM, now)
 
 
 def begin(

@@ -153,8 +153,14 @@ def signal(session: Session, name: str, *, payload: Mapping[str, Value], subject
 def receive(
     session: Session, instance_id: int, *, kind: WaitingKind, name: str, payload: Mapping[str, Value], now: datetime
 ) -> bool:
-    """Lets one instance take a message or signal; False when it no longer waits for it. Raises StepFailed."""
+    """Lets one instance take a message or signal, a suspended one later; False when it no longer waits for it. Raises
+    StepFailed.
+    """
     instance = instances.lock(session, instance_id)
+    if instance.status == InstanceStatus.SUSPENDED:
+        detail = {"event": kind.value, "name": name, "values": dict(payload)}
+        history.record(session, instance, history.Line("message_held", SYSTEM, now, detail=detail))
+        return True
     if instance.status != InstanceStatus.RUNNING:
         return False
     with acts.opened(session, instance, actor=SYSTEM, now=now) as act:

@@ -44,9 +44,14 @@ class UnknownInstance(WorkflowError):  # noqa: N818
 
 @dataclass
 class InstanceClosed(WorkflowError):  # noqa: N818
-    """The process instance has ended or is suspended."""
+    """The process instance has ended."""
 
     instance_id: int
+
+
+@dataclass
+class InstanceSuspended(InstanceClosed):
+    """The process instance is suspended: it goes on when somebody resumes it."""
 
 
 @dataclass
@@ -95,6 +100,14 @@ class ValueRefused(WorkflowError):  # noqa: N818
     """A process may not hold this value."""
 
     name: str
+
+
+@dataclass
+class InterventionRefused(WorkflowError):  # noqa: N818
+    """The intervention is not possible here; `code` says why: gone, missing, gateway, instances, not_done."""
+
+    element: str
+    code: str
 
 
 @dataclass

@@ -37,7 +37,8 @@ def listeners(session: Session, kind: WaitingKind, name: str, subject: str) -> l
             Waiting.kind == kind,
             Waiting.name == name,
             Waiting.correlation == subject,
-            Instance.status == InstanceStatus.RUNNING,
+            # Who is suspended takes it later.
+            Instance.status.in_((InstanceStatus.RUNNING, InstanceStatus.SUSPENDED)),
         )
         .distinct()
         .order_by(Waiting.instance_id)

@@ -76,6 +76,13 @@ def is_unmoved(session: Session, instance: Locked) -> bool:
 def lock_running(session: Session, instance_id: int) -> Locked:
     """Takes the row of an instance that runs; raises UnknownInstance, InstanceClosed."""
     instance = lock(session, instance_id)
-    if instance.status != InstanceStatus.RUNNING:
-        raise errors.InstanceClosed(instance_id)
+    require_running(instance)
     return instance
+
+
+def require_running(instance: Locked) -> None:
+    """Raises InstanceSuspended or InstanceClosed unless the instance runs."""
+    if instance.status == InstanceStatus.SUSPENDED:
+        raise errors.InstanceSuspended(instance.id)
+    if instance.status != InstanceStatus.RUNNING:
+        raise errors.InstanceClosed(instance.id)

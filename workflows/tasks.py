@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Row, select, text, update
 
 from workflows import errors, history, instances
-from workflows.models import Entry, InstanceStatus, Task
+from workflows.models import Entry, Task
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,8 +31,7 @@ def lock(session: Session, task_id: int) -> Locking:
     task = session.execute(_LOOK, {"id": task_id}).one_or_none()
     if task is None:
         raise _gone(session, task_id)
-    if instance.status != InstanceStatus.RUNNING:
-        raise errors.InstanceClosed(instance.id)
+    instances.require_running(instance)
     return instance, task
 
 
