@@ -22,7 +22,7 @@ from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import SubWorkflowTask
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from workflows import errors, joins, serializer
+from workflows import catching, errors, joins, markup, serializer
 from workflows import specs as specs_
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ class Frame:
     tokens: tuple[Token, ...]
     data: Mapping[str, Any]
     correlations: Mapping[str, Any]
+    listeners: Mapping[str, Border] = field(default_factory=dict)
 
 
 def read(workflow: Run) -> Frame:
@@ -88,7 +89,15 @@ def _frame(workflow: Run, frame: Any) -> Frame:  # noqa: ANN401  here and below:
     _refuse_strays(frame, seen)
     # Gateways look at the tokens that are there: who waits at one is set down after all others, in order of arrival.
     tokens.sort(key=lambda token: token.internal.get(joins.ARRIVAL, 0))
-    return Frame(frame.spec.name, tuple(tokens), dict(frame.data), dict(frame.correlations))
+    return Frame(frame.spec.name, tuple(tokens), dict(frame.data), dict(frame.correlations), _listeners(frame))
+
+
+def _listeners(frame: Any) -> dict[str, Border]:  # noqa: ANN401
+    """The starts of event subprocesses: still listening under their keys, or over."""
+    found = {spec.name: Border() for spec in frame.spec.task_specs.values() if isinstance(spec, catching.Listener)}
+    listening = [task for task in frame.tasks.values() if task.task_spec.name in found]
+    listening = [task for task in listening if task.state == TaskState.WAITING]
+    return found | {task.task_spec.name: Border(task.id, dict(task.internal_data)) for task in listening}
 
 
 def _is_bordered(task: Any) -> bool:  # noqa: ANN401
@@ -98,7 +107,8 @@ def _is_bordered(task: Any) -> bool:  # noqa: ANN401
 def _refuse_strays(frame: Any, splits: set[UUID]) -> None:  # noqa: ANN401
     """An event that waits belongs to an activity that is under way."""
     for task in frame.tasks.values():
-        if task.state == TaskState.WAITING and isinstance(task.task_spec, BoundaryEvent) and task._parent not in splits:
+        is_border = isinstance(task.task_spec, BoundaryEvent) and not isinstance(task.task_spec, catching.Listener)
+        if task.state == TaskState.WAITING and is_border and task._parent not in splits:
             raise errors.TokenRefused(task.task_spec.bpmn_id, "structure")
 
 
@@ -107,12 +117,12 @@ def _token(workflow: Run, task: Any) -> Token:  # noqa: ANN401
     if isinstance(spec, LoopTask) or (task.parent is not None and isinstance(task.parent.task_spec, LoopTask)):
         raise errors.TokenRefused(spec.bpmn_id or spec.name, "instances")
     is_end = isinstance(spec, joins.EndJoin)
-    if not is_end and (spec.bpmn_id is None or spec.name != spec.bpmn_id or not _is_known(task)):
+    if not is_end and (spec.bpmn_id is None or markup.drawn(spec.name) != spec.bpmn_id or not _is_known(task)):
         raise errors.TokenRefused(spec.bpmn_id or spec.name, "structure")
     internal = dict(task.internal_data)
     called = workflow.subprocesses.get(task.id)
     return Token(
-        element="" if is_end else spec.bpmn_id,
+        element="" if is_end else spec.name,
         key=task.id,
         state=task.state,
         data=dict(task.data),
@@ -163,7 +173,8 @@ class _Planting:
     names: Mapping[str, str]
 
     def element(self, name: str) -> str:
-        return self.names.get(name, name)
+        drawn = markup.drawn(name)
+        return self.names.get(drawn, drawn) + name[len(drawn) :]
 
     def spec_name(self, name: str) -> str:
         """The same place in the new version: an element, or the way out of its border."""
@@ -176,8 +187,23 @@ def _fill(planting: _Planting, frame: Any, told: Frame) -> None:  # noqa: ANN401
     root = frame.task_tree
     root._drop_children(force=True)
     root._set_state(TaskState.COMPLETED)
+    _listen(planting, frame, told)
     for token in told.tokens:
         set_down(frame, token, planting)
+
+
+def _listen(planting: _Planting, frame: Any, told: Frame) -> None:  # noqa: ANN401
+    """Lets the starts of event subprocesses listen again; one that is new in this version begins to."""
+    known = {planting.element(name): border for name, border in told.listeners.items()}
+    for spec in frame.spec.task_specs.values():
+        border = known.get(spec.name)
+        if not isinstance(spec, catching.Listener) or (border is not None and border.key is None):
+            continue
+        task = Task(frame, spec, frame.task_tree, TaskState.FUTURE, border.key if border is not None else None)
+        _restore(task, border.internal if border is not None else {}, planting)
+        spec._update(task)
+        if task.state != TaskState.WAITING:
+            raise errors.TokenRefused(spec.bpmn_id, "due")
 
 
 def set_down(frame: Any, token: Token, planting: _Planting | None = None) -> Any:  # noqa: ANN401
