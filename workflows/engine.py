@@ -187,6 +187,21 @@ def resolve(
     return waits
 
 
+def fail(session: Session, instance_id: int, *, key: str, code: str, now: datetime, actor: Actor = SYSTEM) -> bool:
+    """Lets an outside call fail with an error that the diagram knows; False when its task no longer waits. Raises
+    StepFailed when nobody catches it.
+    """
+    instance = instances.lock(session, instance_id)
+    if instance.status != InstanceStatus.RUNNING:
+        return False
+    with acts.opened(session, instance, actor=actor, now=now) as act:
+        task = steps.find(act.work.workflow, UUID(key))
+        waits = task is not None and task.state == TaskState.STARTED
+        if task is not None and waits:
+            steps.fail(act.work, task, code)
+    return waits
+
+
 def cancel(session: Session, instance_id: int, *, actor: Actor, reason: str, now: datetime) -> None:
     """Ends the instance at once; its open tasks and waits are gone. Raises UnknownInstance, InstanceClosed."""
     instance = instances.lock_running(session, instance_id)

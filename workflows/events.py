@@ -113,7 +113,7 @@ def fire(work: Work) -> int:
         element = work.specs.info(task.workflow.spec.name, timer.element)
         if element is not None:
             line.element, line.name = element.id, element.name
-        task.task_spec._update(task)  # noqa: SLF001  the library's own protocol
+        steps.come(work, task)
         if (at, timer) in [(again.due_at, again) for again in specs.pending(task)]:
             raise work.failed(task, "the timer is due and does not fire")
         steps.advance(work)

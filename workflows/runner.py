@@ -88,6 +88,11 @@ def call_handler(sessions: Sessions, clock: Clock, *, instance_id: int, key: str
     handler, call, failed = prepared
     try:
         outputs = handler.run(call)
+    except errors.ProcessError as known:
+        code = known.code
+        return _applied(
+            sessions, clock, lambda session, now: engine.fail(session, instance_id, key=key, code=code, now=now)
+        )
     except Exception as error:
         # The boundary of the outside: whatever it raises is told, tried again, and in the end shown to people.
         log.warning("outside call failed", extra={"handler": handler.name, "instance": instance_id})

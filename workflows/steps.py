@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -114,7 +115,7 @@ def _next(workflow: Run) -> Task | None:
 
 def step(work: Work, task: Task) -> None:
     """Runs one task and what it triggers at once; raises StepFailed."""
-    try:
+    with _told(work, task):
         task.run()
         if task.state == TaskState.STARTED and isinstance(task.task_spec, ServiceTask):
             _serve(work, task)
@@ -122,18 +123,32 @@ def step(work: Work, task: Task) -> None:
             work.completed(task)
         for event in work.workflow.get_events():
             _throw(work, task, event)
+
+
+@contextmanager
+def _told(work: Work, task: Task) -> Iterator[None]:
+    """Makes whatever goes wrong here a failed step of this task: the library raises what it likes on odd data."""
+    try:
+        yield
     except (OperationalError, errors.StepFailed):
         # A deadlock or a lost connection says nothing about the diagram.
         raise
-    except Exception as error:  # the library raises what it likes on odd data; here it becomes a failed step
+    except Exception as error:
         raise work.failed(task, reason_of(error)) from error
 
 
 def happen(work: Work, task: Task, definition: Any, given: Mapping[str, Any] | None = None) -> None:  # noqa: ANN401
-    """Lets the event of a waiting task happen, with values that it brings (stamped)."""
-    happened = catching.take(task, definition, given)
+    """Lets the event of a waiting task happen, with values that it brings (stamped); raises StepFailed."""
+    with _told(work, task):
+        happened = catching.take(task, definition, given)
     if happened and isinstance(task.task_spec, BoundaryEvent):
         work.completed(task)
+
+
+def come(work: Work, task: Task) -> None:
+    """Lets a waiting task look whether its timer has come; raises StepFailed."""
+    with _told(work, task):
+        task.task_spec._update(task)  # noqa: SLF001  the library's own protocol
 
 
 def _throw(work: Work, thrower: Task, event: Any) -> None:  # noqa: ANN401  an event of the library
@@ -155,8 +170,10 @@ def _meet_conditions(work: Work) -> bool:
     for task in list(work.workflow.event_manager.tasks.values()):
         for definition in catching.definitions(task):
             if isinstance(definition, catching.Condition) and task.state == TaskState.WAITING:
-                data = catching.scope_values(task.workflow, task.data)
-                if definition.becomes_true(task, data):
+                with _told(work, task):
+                    data = catching.scope_values(task.workflow, task.data)
+                    is_met = definition.becomes_true(task, data)
+                if is_met:
                     happen(work, task, definition, data)
                     return True
     return False

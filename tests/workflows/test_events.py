@@ -148,3 +148,25 @@ def test_an_event_subprocess_is_woken_by_its_timer(session):
     assert engine.wake(session, instance_id, now=row.due_at) == 1
     assert opened(session) == [("7", "h")]
     assert session.scalars(select(Waiting.id)).all() == []
+
+
+def test_an_outside_call_can_fail_with_an_error_that_the_diagram_knows(session):
+    deploy(session, p=SERVICE)
+    registry = handlers.Registry()
+    registry.register("h.run", lambda _call: {}, outputs={}, mode=handlers.Mode.OUTSIDE)
+    session.info["environment"] = handlers.Environment(registry, session.info["environment"].calendar)
+    instance_id = engine.start(session, "p", subject="7", values={}, actor=KS, now=NOW)
+    key = session.execute(select(Waiting.key)).scalar_one().hex
+    assert engine.fail(session, instance_id, key=key, code="E1", now=NOW)
+    assert opened(session) == [("7", "b")]
+    assert not engine.fail(session, instance_id, key=key, code="E1", now=NOW)
+
+
+def test_a_condition_that_cannot_be_evaluated_is_told_with_its_event(session):
+    body = '<start id="s"/><user id="a"/><catch id="c"><conditional id="d1"><condition>x > 1</condition></conditional></catch><end id="e"/>{s a c e}'
+    deploy(session, p=body)
+    engine.start(session, "p", subject="7", values={"x": "text"}, actor=KS, now=NOW)
+    task = session.scalar(select(Task.id))
+    with pytest.raises(errors.StepFailed) as failed:
+        engine.complete(session, task, actor=KS, values={}, now=NOW)
+    assert failed.value.element == "c"
