@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
 
-from workflows import clock, errors, player_texts, timers, values
+from workflows import clock, errors, player_texts, values
 from workflows.player_pool import Pool, Wait
 from workflows.player_tape import Tape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from workflows.handlers import Environment, Value
     from workflows.player_scenario import Scenario, Step
-    from workflows.specs import Specs, Start
+    from workflows.specs import Specs
 
 # What happens by itself: completions, messages, timers. A play that needs more has no end in sight.
 MAX_ACTS = 5_000
@@ -55,27 +54,6 @@ class Stopped(errors.WorkflowError):
         self.finding = finding
 
 
-@dataclass(slots=True)
-class _Trigger:
-    """A start event that waits for something, of a process that takes part."""
-
-    specs: Specs
-    start: Start
-    begun: datetime
-    fired: int = 0
-
-    def due_at(self) -> datetime | None:
-        """When its timer starts an instance next."""
-        if self.start.kind != "timer":
-            return None
-        timer = timers.compile_timer(self.start.event)
-        if not timer.cycle:
-            return None if self.fired else clock.due(self.start.event, {}, self.begun)
-        if timer.repetitions is not None and self.fired >= timer.repetitions:
-            return None
-        return clock.due(timer.occurrence(self.fired + 1), {}, self.begun)
-
-
 class Stage:
     """Instances, clock and messages of one play. Every method may raise StepFailed or Stopped."""
 
@@ -98,9 +76,7 @@ class Stage:
         self._letters: list[tuple[Pool, Any]] = []
         self._offered: set[tuple[int, Any]] = set()
         self._acts, self._budget = 0, budget
-        self._triggers = [
-            _Trigger(process, start, now) for process in specs.values() for start in process.starts if start.kind
-        ]
+        self._triggers = [(process, start) for process in specs.values() for start in process.starts if start.kind]
 
     def begin(self, processes: list[str]) -> None:
         """Starts an instance of each of these processes, and lets all of them run as far as they come."""
@@ -165,10 +141,10 @@ class Stage:
                 self._collect(pool)
         if kind == "message" and heard:
             return True
-        for trigger in self._triggers:
-            if (trigger.start.kind, trigger.start.event) == (kind, name):
+        for process, start in self._triggers:
+            if (start.kind, start.event) == (kind, name):
                 heard = True
-                self._start(trigger.specs, trigger.start.name, {**self.scenario.data, **payload})
+                self._start(process, start.name, {**self.scenario.data, **payload})
         return heard
 
     def deliver(self, step: Step) -> None:
@@ -222,15 +198,8 @@ class Stage:
         return True
 
     def _next_due(self) -> datetime | None:
-        own = (wait.due_at for pool in self.pools for wait in pool.waits if wait.due_at is not None)
-        return min(itertools.chain(own, (due for _, due in self._timed())), default=None)
-
-    def _timed(self) -> Iterator[tuple[_Trigger, datetime]]:
-        with clock.at(self.now, self.environment.calendar):
-            for trigger in self._triggers:
-                due = trigger.due_at()
-                if due is not None:
-                    yield trigger, due
+        due = (wait.due_at for pool in self.pools for wait in pool.waits if wait.due_at is not None)
+        return min(due, default=None)
 
     def _fire(self, due: datetime) -> None:
         self._count()
@@ -239,18 +208,12 @@ class Stage:
             if any(wait.due_at is not None and wait.due_at <= self.now for wait in pool.waits):
                 pool.fire(self.now)
                 self._collect(pool)
-        for trigger, at in list(self._timed()):
-            if at <= self.now:
-                trigger.fired += 1
-                self._start(trigger.specs, trigger.start.name, self.scenario.data)
         self.settle()
 
     def waits(self) -> list[Wait]:
         """What is waited for; before anything has begun, what would start it."""
         if self.pools:
             return [wait for pool in self.pools for wait in pool.waits]
-        due = {id(trigger): at for trigger, at in self._timed()}
         return [
-            Wait(item.start.kind, item.start.event, item.start.element, item.specs.process, due.get(id(item)))
-            for item in self._triggers
+            Wait(start.kind, start.event, start.element, process.process, None) for process, start in self._triggers
         ]

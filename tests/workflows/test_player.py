@@ -145,7 +145,7 @@ def test_a_step_on_what_is_not_open_says_what_is():
 def test_a_diagram_that_cannot_run_is_refused():
     result = play(ENDS + '<u id="a"/><f a="s" b="a"/>')
     assert (result.outcome, result.trace) == ("refused", ())
-    assert "dead_end" in codes(result) or "end_missing" in codes(result) or codes(result)
+    assert codes(result)
 
 
 TALK = '<bpmn:message id="m1" name="hello"/><bpmn:signal id="g1" name="alarm"/>'
