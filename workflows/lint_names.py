@@ -98,8 +98,9 @@ def _try(sheet: Sheet, node: Any, compile_it: Callable[[], Any], *, code: str, s
 
 def _expression(sheet: Sheet, node: Any, known: frozenset[str] | None) -> None:  # noqa: ANN401
     source = text(node)
-    if node.get("language", "") not in _LANGUAGES:
-        sheet.note(node, "expression_language", value=node.get("language")[:60])
+    language = node.get("language", "") or sheet.root.get("expressionLanguage", "")
+    if language not in _LANGUAGES:
+        sheet.note(node, "expression_language", value=language[:60])
     elif not source:
         sheet.note(node, "expression_empty")
     else:
