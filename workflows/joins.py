@@ -159,8 +159,8 @@ _REPLACED = {ParallelGateway: ParallelJoin, InclusiveGateway: InclusiveJoin, _En
 
 
 def install(process: Any) -> None:  # noqa: ANN401
-    """Makes the gateways of this process specification token-exact and its loops fit for restored documents; may be
-    repeated.
+    """Makes the gateways of a freshly parsed process token-exact, its loops fit for restored documents and its events
+    repeat.
     """
     for spec in process.task_specs.values():
         replacement = _REPLACED.get(type(spec))
@@ -170,5 +170,4 @@ def install(process: Any) -> None:  # noqa: ANN401
         if isinstance(spec, LoopTask):
             # The library connects this when an instance is created, which a freshly started worker never saw.
             done = process.task_specs[spec.task_spec].completed_event
-            if not done.is_connected(spec.merge_child):
-                done.connect(spec.merge_child)
+            done.connect(spec.merge_child)

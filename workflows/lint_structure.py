@@ -72,7 +72,6 @@ def _direction(sheet: Sheet, scope: Scope, node: Any) -> None:  # noqa: ANN401
 def _ends(sheet: Sheet, scope: Scope, node: Any) -> None:  # noqa: ANN401
     ends = name_of(node) == "endEvent" or name_of(scope.node) == "adHocSubProcess"
     ends = ends or lint_events.is_event_subprocess(node) or lint_events.kind_of(node) == "link"
-    ends = ends or bool(rewriting.implied_firsts(scope.node))
     if not ends and not scope.out.get(node.get("id")):
         sheet.note(node, "dead_end")
 
@@ -217,13 +216,15 @@ def check(sheet: Sheet, waits: Waits) -> None:
     """Notes what cannot run, or would not run as drawn."""
     for scope in scopes(sheet.processes):
         lint_events.check(sheet, scope)
+        ends_drawn = not rewriting.implied_firsts(scope.node)
         for node in scope.nodes.values():
             kind = name_of(node)
             _CHOICES.get(kind, _plain)(sheet, scope, node)
             if kind in markup.GATEWAYS:
                 _direction(sheet, scope, node)
             _loop_marks(sheet, node)
-            _ends(sheet, scope, node)
+            if ends_drawn:
+                _ends(sheet, scope, node)
         _reachability(sheet, scope)
         _loops(sheet, scope, waits)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from workflows import markup, nodes, rewriting
+from workflows import joins, markup, nodes, rewriting
 from workflows.specs import ElementInfo, Specs, Start
 
 if TYPE_CHECKING:
@@ -109,8 +109,9 @@ def _event(definition: Any, names: Mapping[str, str]) -> str:  # noqa: ANN401
     return names.get(reference) or times.strip()
 
 
-def _shown(process: Any, plain: str) -> None:  # noqa: ANN401  a spec of the library
-    """What the normal form put in stands for the element that was drawn, or for none."""
+def _prepared(process: Any, plain: str) -> None:  # noqa: ANN401  a spec of the library
+    """Makes a spec fit to run: what the normal form put in stands for the element that was drawn, or for none."""
+    joins.install(process)
     process.plain_start = plain
     for spec in process.task_specs.values():
         name = spec.name
@@ -130,7 +131,8 @@ def _specs(
     holders = (process, *subprocesses)
     mine = {key: info for key, info in known.items() if key[0] in holders}
     for name, spec in (*subprocesses.items(), (process, top)):
-        _shown(spec, next((start.name for start in begun.get(name, ()) if not start.kind), ""))
+        if not hasattr(spec, "plain_start"):
+            _prepared(spec, next((start.name for start in begun.get(name, ()) if not start.kind), ""))
     by_id: dict[str, ElementInfo] = {}
     for holder in holders:
         for (holder_id, identifier), info in mine.items():

@@ -25,7 +25,7 @@ from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskIterator, TaskState
 
-from workflows import errors, joins, rounds, scripts
+from workflows import errors, rounds, scripts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -155,16 +155,9 @@ TaskSpec._update = _update_predicted
 
 def fresh(specs: Specs, *, start: str = "") -> Run:
     """A new workflow that stands before its start: the start event of this name, else the plain one."""
-    _install(specs)
     workflow = Run(specs)
     _enter(workflow, start)
     return workflow
-
-
-def _install(specs: Specs) -> None:
-    joins.install(specs.top)
-    for process in specs.subprocesses.values():
-        joins.install(process)
 
 
 def dump(workflow: Run) -> bytes:
@@ -235,7 +228,6 @@ def _read_1(document: dict[str, Any], specs: Specs) -> Run:
 
 
 def _read_2(document: dict[str, Any], specs: Specs) -> Run:
-    _install(specs)
     workflow = Run(specs, deserializing=True)
     workflow.ticks = document["ticks"]
     _restore(workflow, document["top"])

@@ -8,11 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
 
 from tests import factories
-from workflows import clock, parser, specs, timers
+from workflows import clock, parser, serializer, specs, timers
 from workflows.errors import ExpressionInvalid
 
 NOW = datetime(2004, 1, 5, 9, tzinfo=UTC)
@@ -119,7 +118,7 @@ def bordered(cycle):
 
 def begin(body, values):
     parsed = parser.parse({"p.bpmn": (HEAD + body).encode()})["p"]
-    workflow = BpmnWorkflow(parsed.top, parsed.subprocesses, script_engine=specs.Language())
+    workflow = serializer.fresh(parsed)
     workflow.get_next_task(spec_name="Start").set_data(**values)
     return workflow
 
