@@ -76,6 +76,11 @@ def skip(work: Work, task: Any, element: ElementInfo, given: Mapping[str, Value]
         work.workflow.subprocesses[task.id].cancel()
         task._set_state(TaskState.READY)
         steps.step(work, task)
+    elif isinstance(spec, LoopTask):
+        for child in list(spec._instances(task)):
+            child.cancel()
+        task._set_state(TaskState.READY)
+        steps.step(work, task)
     elif isinstance(spec, ServiceTask):
         task.complete()
     elif task.state == TaskState.READY:
@@ -123,7 +128,7 @@ def _take_away(task: Any) -> None:  # noqa: ANN401
 
 
 def _refuse_instances(task: Any, element: ElementInfo) -> None:  # noqa: ANN401
+    """One of several instances is no token of its own; all of them together can be moved or skipped."""
     parent = task.parent
-    inside = parent is not None and isinstance(parent.task_spec, LoopTask)
-    if inside or isinstance(task.task_spec, LoopTask):
+    if parent is not None and isinstance(parent.task_spec, LoopTask):
         raise errors.InterventionRefused(element.id, "instances")

@@ -6,7 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import ErrorEventDefinition, SignalEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import (
+    ErrorEventDefinition,
+    EscalationEventDefinition,
+    SignalEventDefinition,
+)
 from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
 from SpiffWorkflow.bpmn.specs.mixins.service_task import ServiceTask
 from SpiffWorkflow.exceptions import SpiffWorkflowException
@@ -268,13 +272,19 @@ def finish(work: Work, task: Task, handler: Registered, outputs: Mapping[str, Va
 
 def _refuse_deadlock(work: Work) -> None:
     """A process that nobody and nothing can move on must not wait silently."""
-    if work.workflow.completed or work.workflow.event_manager.tasks:
+    if work.workflow.completed or any(map(_may_happen, work.workflow.event_manager.tasks.values())):
         return
     tasks = [task for frame in frames(work.workflow) for task in frame.tasks.values()]
     if any(task.state in {TaskState.READY, TaskState.STARTED} and _is_moved(task) for task in tasks):
         return
     stuck = next((task for task in tasks if task.state == TaskState.WAITING), work.workflow.task_tree)
     raise work.failed(stuck, "waits for something that can no longer come")
+
+
+def _may_happen(task: Task) -> bool:
+    """Whether what a task waits for can come from outside; errors and escalations come from the steps inside alone."""
+    inner = (ErrorEventDefinition, EscalationEventDefinition)
+    return not all(isinstance(item, inner) for item in catching.definitions(task))
 
 
 def _is_moved(task: Task) -> bool:

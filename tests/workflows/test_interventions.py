@@ -271,7 +271,6 @@ def test_a_token_moved_to_the_end_ends_the_process(session):
     (BODY, "a", "nowhere", "missing"),
     (BODY, "a", "s", "missing"),
     (SIDES, "left", "j", "missing"),
-    (SEVERAL, "a", "b", "instances"),
 ])  # fmt: skip
 def test_what_cannot_be_moved_is_refused_and_nothing_changes(session, case):
     body, stands, to, code = case
@@ -285,6 +284,22 @@ def test_what_cannot_be_moved_is_refused_and_nothing_changes(session, case):
     assert opened(session) == before
     with pytest.raises(errors.InterventionRefused, match=code):
         interventions.move(session, instance, ORDER, key, to=to)
+
+
+@pytest.mark.parametrize("act", ["move", "skip"])
+def test_several_instances_go_together_or_not_at_all(session, act):
+    instance = begin(session, SEVERAL)
+    complete_one = session.execute(select(Task.id).limit(1)).scalar_one()
+    engine.complete(session, complete_one, actor=KS, values={}, now=NOW)
+    whole, *each = [place for place in interventions.places(session, instance, now=NOW) if place.element == "a"]
+    given = {"to": "b"} if act == "move" else {"values": {}}
+    for place in each:
+        with pytest.raises(errors.InterventionRefused, match="instances"):
+            getattr(interventions, act)(session, instance, ORDER, place.key, **given)
+    getattr(interventions, act)(session, instance, ORDER, whole.key, **given)
+    assert opened(session) == {"b"}
+    complete(session, "b")
+    assert status(session) == "completed"
 
 
 def test_who_looks_at_an_old_page_is_told_that_the_step_is_gone(session):
