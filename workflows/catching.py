@@ -179,6 +179,8 @@ def scope_values(frame: Any, own: Mapping[str, Any]) -> dict[str, Any]:  # noqa:
 def withdraw(frame: Any, kept: Collection[Any] = ()) -> None:  # noqa: ANN401
     """Takes all tokens of a process or subprocess away, but those of these ids."""
     for task in list(frame.tasks.values()):
+        if task.id in kept or task.id not in frame.tasks or task.has_state(TaskState.FINISHED_MASK):
+            continue
         alone = task.parent is None or task.parent.has_state(TaskState.FINISHED_MASK)
-        if task.id not in kept and not task.has_state(TaskState.FINISHED_MASK) and (task.has_state(AT_REST) or alone):
+        if task.has_state(AT_REST) or alone:
             task.cancel()

@@ -170,3 +170,24 @@ def test_a_condition_that_cannot_be_evaluated_is_told_with_its_event(session):
     with pytest.raises(errors.StepFailed) as failed:
         engine.complete(session, task, actor=KS, values={}, now=NOW)
     assert failed.value.element == "c"
+
+
+def test_free_steps_are_offered_as_tasks_of_their_role(session):
+    body = (
+        '<start id="s"/><adHocSubProcess id="h" name="Hilfen" d:role="VM"><user id="a" name="Beraten"/>'
+        '<scriptTask id="x" name="Vermerken" d:role="FM"><script>n = 1</script></scriptTask></adHocSubProcess><end id="e"/>{s h e}'
+    )
+    deploy(session, p=body)
+    vm, fm = factories.actor("VM", id=2, name="Vera Mut"), factories.actor("FM", id=3, name="Fee Fall")
+    instance_id = engine.start(session, "p", subject="7", values={}, actor=KS, now=NOW)
+    rows = {row.element: row for row in session.execute(select(Task.__table__))}
+    assert {(row.element, row.name, row.role) for row in rows.values()} == {
+        ("a", "Beraten", "KS"),
+        ("x", "Vermerken", "FM"),
+        ("h", "Hilfen", "VM"),
+    }
+    engine.complete(session, rows["x"].id, actor=fm, values={}, now=NOW)
+    assert sorted(element for _, element in opened(session)) == ["a", "h", "x"]
+    engine.complete(session, rows["h"].id, actor=vm, values={}, now=NOW)
+    assert opened(session) == []
+    assert session.get_one(Instance, instance_id).status == "completed"
