@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from workflows import player_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from datetime import datetime
 
     from workflows.player import Result
@@ -20,18 +20,18 @@ if TYPE_CHECKING:
 _SHOWN = 200
 
 
-def problems(found: Iterable[Problem | Finding], locale: str) -> list[dict[str, str]]:
-    """Each problem with element, code, message, severity and way out."""
-    return [
-        {
-            "element": problem.element,
-            "code": problem.code,
-            "message": problem.message(locale),
-            "severity": problem.severity,
-            "remedy": problem.remedy(locale),
-        }
-        for problem in found
-    ]
+def told(problem: Problem | Finding, locale: str) -> dict[str, str]:
+    """A problem or warning with element, code, message and way out."""
+    return {
+        "element": problem.element,
+        "code": problem.code,
+        "message": problem.message(locale),
+        "remedy": problem.remedy(locale),
+    }
+
+
+def _of(result: Result, severity: str, locale: str) -> list[dict[str, str]]:
+    return [told(problem, locale) for problem in result.problems if problem.severity == severity]
 
 
 def as_json(result: Result, locale: str) -> dict[str, Any]:
@@ -51,7 +51,8 @@ def as_json(result: Result, locale: str) -> dict[str, Any]:
         "open": [_open(item) for item in result.open],
         "waiting": [_wait(item) for item in result.waiting],
         "data": dict(result.data),
-        "problems": problems(result.problems, locale),
+        "problems": _of(result, "error", locale),
+        "warnings": _of(result, "warning", locale),
     }
 
 
@@ -83,21 +84,25 @@ def _instant(at: datetime | None) -> str | None:
 
 def as_lines(result: Result, locale: str) -> Iterator[str]:
     """The whole result for people."""
-    told = as_json(result, locale)
+    shown = as_json(result, locale)
     yield f"{_title('outcome', locale)}: {player_texts.text(f'outcome_{result.outcome}', locale)}"
-    if told["trace"]:
+    if shown["trace"]:
         yield f"{_title('trace', locale)}:"
-        yield from _passed(told["trace"], locale)
-    if told["open"]:
+        yield from _passed(shown["trace"], locale)
+    if shown["open"]:
         yield f"{_title('open', locale)}:"
-        yield from (f"  {item['name']} {_bracket(item['role'], item['due'])}".rstrip() for item in told["open"])
-    if told["waiting"]:
+        yield from (f"  {item['name']} {_bracket(item['role'], item['due'])}".rstrip() for item in shown["open"])
+    if shown["waiting"]:
         yield f"{_title('waiting', locale)}:"
-        yield from (f"  {_waited(item, locale)}" for item in told["waiting"])
-    if told["data"]:
+        yield from (f"  {_waited(item, locale)}" for item in shown["waiting"])
+    if shown["data"]:
         yield f"{_title('data', locale)}:"
-        yield from (f"  {name} = {json.dumps(value, ensure_ascii=False)}" for name, value in told["data"].items())
-    yield from problem_lines(told["problems"], locale)
+        yield from (f"  {name} = {json.dumps(value, ensure_ascii=False)}" for name, value in shown["data"].items())
+    for severity in ("problems", "warnings"):
+        if shown[severity]:
+            yield f"{_title(severity, locale)}:"
+        for item in shown[severity]:
+            yield f"  {item['element']}: {item['message']} {item['remedy']}".rstrip()
 
 
 def _passed(trace: list[dict[str, str]], locale: str) -> Iterator[str]:
@@ -105,15 +110,6 @@ def _passed(trace: list[dict[str, str]], locale: str) -> Iterator[str]:
         yield f"  {item['at']}  {item['name']} ({item['type']}, {item['process']})"
     if len(trace) > _SHOWN:
         yield f"  {player_texts.text('more', locale, number=len(trace) - _SHOWN)}"
-
-
-def problem_lines(told: list[dict[str, str]], locale: str) -> Iterator[str]:
-    """Problems for people; none, no line."""
-    if told:
-        yield f"{_title('problems', locale)}:"
-        yield from (
-            f"  {item['severity']}: {item['element']}: {item['message']} {item['remedy']}".rstrip() for item in told
-        )
 
 
 def _title(name: str, locale: str) -> str:

@@ -28,10 +28,11 @@ def lint(context: click.Context, paths: tuple[Path, ...], shape: str) -> None:
     locale = texts.locale()
     refused = [problem for _, problem in found if problem.severity == "error"]
     if shape == "json":
-        told = player_report.problems((problem for _, problem in found), locale)
-        files = [str(path) for path, _ in found]
-        rows = [{**row, "file": file} for row, file in zip(told, files, strict=True)]
-        click.echo(json.dumps({"problems": rows}, ensure_ascii=False, indent=1))
+        rows: dict[str, list[dict[str, str]]] = {"problems": [], "warnings": []}
+        for path, problem in found:
+            kind = "problems" if problem.severity == "error" else "warnings"
+            rows[kind].append(player_report.told(problem, locale) | {"file": str(path)})
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
     else:
         office.report(problem for _, problem in found)
         texts.say("lint_refused" if refused else "lint_clean", number=len(refused))

@@ -184,7 +184,7 @@ def test_expectations_that_are_not_met_fail_the_play():
 def test_the_report_is_complete_for_machines_and_readable_for_people():
     result = play(ASKED.replace("<u ", '<u d:deadline="tage(3)" '))
     told = player_report.as_json(result, "en")
-    assert list(told) == ["outcome", "trace", "open", "waiting", "data", "problems"]
+    assert list(told) == ["outcome", "trace", "open", "waiting", "data", "problems", "warnings"]
     assert list(told["trace"][0]) == ["element", "name", "type", "process", "at"]
     assert told["open"][0]["due"] == "2004-01-08T08:00:00+00:00"
     assert json.loads(json.dumps(told)) == told
