@@ -196,6 +196,25 @@ REFUSED: Mapping[str, str] = MappingProxyType(
         "cancelEventDefinition": "refused_transaction",
         "eventDefinitionRef": "refused_reference_event",
         "import": "refused_import",
+        **dict.fromkeys(
+            (
+                *("correlationKey", "correlationProperty", "correlationPropertyBinding", "correlationSubscription"),
+                "correlationPropertyRetrievalExpression",
+            ),
+            "refused_correlation",
+        ),
+        **dict.fromkeys(
+            ("globalTask", "globalUserTask", "globalManualTask", "globalScriptTask", "globalBusinessRuleTask"),
+            "refused_global",
+        ),
+        **dict.fromkeys(
+            (
+                *("choreography", "choreographyTask", "callChoreography", "subChoreography", "globalChoreographyTask"),
+                *("conversation", "callConversation", "subConversation", "globalConversation", "conversationLink"),
+                "conversationAssociation",
+            ),
+            "refused_choreography",
+        ),
         "extension": "refused_extension",
     }
 )

@@ -27,7 +27,7 @@ EVENT_SUBPROCESS = (
 )
 WRONG = {
     # words
-    "element_unknown": chain(TASK, after='<callChoreography id="c"/>'),
+    "element_unknown": chain(TASK, after='<rendering id="c"/>'),
     "element_misplaced": chain(TASK, after='<timeDate id="c"/>'),
     "attribute_unknown": chain('<userTask id="a" d:role="KS" renderings="x"/>'),
     "attribute_value": chain('<userTask id="a" d:role="KS" startQuantity="2"/>'),

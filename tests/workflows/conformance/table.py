@@ -55,7 +55,10 @@ def _shown() -> dict[str, list[str]]:
 def _attributes(name: str, shown: dict[str, list[str]]) -> str:
     word = lint_vocabulary.WORDS[name]
     parts = []
-    for attribute, allowed in sorted(word.attributes.items()):
+    for attribute, values in sorted(word.attributes.items()):
+        allowed = {{"0": "false", "1": "true"}.get(value, value) for value in values}
+        if attribute in standard.NO_EFFECT_ATTRIBUTES - {part.partition(".")[2] for part in shown}:
+            continue
         if f"{name}.{attribute}" in shown or len(allowed) > 1:
             parts.append(f"`{attribute}`")
         elif allowed:
