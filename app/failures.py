@@ -72,6 +72,17 @@ def typed() -> list[tuple[str, str]]:
     return [(name, value) for name, value in request.form.items(multi=True) if name not in SECRETS]
 
 
+def keep(told: list[tuple[str, str]]) -> None:
+    """Lets the error page of this request show what was typed in these words."""
+    g.typed_in_words = told
+
+
+def _readable() -> list[tuple[str, str]]:
+    """What was typed, in the words of its form where somebody knew them; without what people do not see."""
+    told: list[tuple[str, str]] = g.get("typed_in_words") or []
+    return told or [(name.replace("_", " "), value) for name, value in typed() if not name.startswith("_")]
+
+
 def page(status: int, template: str, **values: object) -> ResponseReturnValue:
     """An error page; for htmx a piece that fits where the answer was wanted."""
     wants_json = request.accept_mimetypes.best == "application/json"
@@ -83,7 +94,7 @@ def page(status: int, template: str, **values: object) -> ResponseReturnValue:
 
 def _refused(refusal: Exception) -> ResponseReturnValue:
     status = next(STATUS[kind] for kind in type(refusal).__mro__ if kind in STATUS)
-    return page(status, "refused", kind=type(refusal).__name__, refusal=refusal, typed=typed())
+    return page(status, "refused", kind=type(refusal).__name__, refusal=refusal, typed=_readable())
 
 
 def _step_failed(failed: workflow_errors.StepFailed) -> ResponseReturnValue:
@@ -97,7 +108,7 @@ def _step_failed(failed: workflow_errors.StepFailed) -> ResponseReturnValue:
     if renderer is not None:
         answer: ResponseReturnValue = renderer(failed, **(request.view_args or {}))
         return answer
-    return page(409, "step_failed", failed=failed, typed=typed())
+    return page(409, "step_failed", failed=failed, typed=_readable())
 
 
 def _unproven(_error: CSRFError) -> ResponseReturnValue:
@@ -143,4 +154,4 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
         raise error
     if request.endpoint == "static" or "csrf_token" not in current_app.jinja_env.globals or g.get("bare"):
         return "", 500
-    return page(500, "unexpected", number=number, typed=typed())
+    return page(500, "unexpected", number=number, typed=_readable())

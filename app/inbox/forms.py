@@ -202,6 +202,16 @@ def refusals(refused: Mapping[str, str]) -> dict[str, str]:
     return {path: words.refusal(code) for path, code in refused.items()}
 
 
+def in_words(form: Form, sent: MultiDict[str, str], locale: str) -> list[tuple[str, str]]:
+    """What was sent under the names that the form shows, answers in its words; for pages that must lose nothing."""
+    page = sheet(form, typed=typed_again(form, sent), values={}, options={}, locale=locale)
+    told = []
+    for part in fields.parts(form.fields, page.typed):
+        words = dict(page.choices(part.field)) | {"on": gettext("ja"), "true": gettext("ja")}
+        told += [(page.text(part.field), words.get(value, value)) for value in sent.getlist(part.path) if value]
+    return told
+
+
 def came_up(submission: Submission, form: Form, shown: str | None) -> bool:
     """Whether an answer brought up questions that were not on the page when it was sent."""
     if shown is None:

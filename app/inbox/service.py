@@ -110,6 +110,18 @@ def hand_in(desk: Desk, task_id: int, sent: MultiDict[str, str]) -> Completed:
         raise NotTaken(typed, forms.refusals(refused.fields)) from refused
 
 
+def in_words(desk: Desk, sent: MultiDict[str, str]) -> list[tuple[str, str]]:
+    """What was typed into the form of a task that is gone; empty when the form is unknown."""
+    definition, _, name = sent.get("_form", "").partition("/")
+    if not definition.isdigit():
+        return []
+    try:
+        form = definitions.form(desk.session, int(definition), name)
+    except definitions.UnknownDefinition:
+        return []
+    return forms.in_words(form, sent, desk.locale)
+
+
 def _require_own(desk: Desk, row: TaskRow) -> None:
     """Whoever could not hand in anyway is told so before the form is read; the engine looks again after the lock."""
     if row.role not in desk.actor.roles:

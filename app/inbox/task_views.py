@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from app import security
+from app import failures, security
 from app.casework import dossier, words
 from app.casework import queries as casework
 from app.casework import service as casework_service
@@ -188,6 +188,7 @@ def complete(task_id: int) -> ResponseReturnValue:
         return _page(desk, service.task(desk, task_id), "form", taken=_typed(desk, task_id), faster=taken.assignee), 409
     except errors.TaskNotOpen as gone:
         if gone.completed_by != desk.actor.name:
+            failures.keep(service.in_words(desk, request.form))
             raise
         # The second click of a double click: what it wanted is done.
         return redirect(url_for("inbox.index", **_wanted().query()), 303)

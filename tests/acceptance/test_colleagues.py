@@ -44,8 +44,10 @@ def test_whoever_hands_in_after_a_colleague_reads_who_did_it_and_keeps_the_words
     announced.do("fb5.zwei", CONFIRM)
 
     announced.complete(slow)
-    assert "Jürgen Pohl war schneller" in slow.locator("main").inner_text()
-    assert REMARK in slow.locator("main").inner_text()
+    told = slow.locator("main").inner_text()
+    assert "Erledigt von Jürgen Pohl am " in told
+    assert f"Bemerkung oder Rückfrage\n{REMARK}" in told  # under the name that the form shows
+    assert "noticed" not in told
 
 
 def test_a_double_click_completes_once_and_complains_about_nothing(announced):

@@ -292,7 +292,7 @@ def test_a_task_that_is_gone_tells_who_did_it(routing, at):
 
     answer = at("leitung.aa").get(f"/inbox/tasks/{routing}")
     assert answer.status_code == 409
-    assert "hat sie schon erledigt" in answer.text or "war schneller" in answer.text
+    assert "Erledigt von " in answer.text
 
 
 def test_rows_come_and_go_without_scripts_and_nothing_typed_is_lost(register, at):
