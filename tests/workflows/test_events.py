@@ -44,8 +44,8 @@ def test_a_message_that_nobody_awaits_begins_the_process_that_it_starts(session)
     deploy(session, p=BEGUN)
     assert engine.deliver(session, "Antrag", subject="8", payload={"n": 1}, now=NOW)
     assert opened(session) == [("8", "b")]
-    (instance_id,) = session.scalars(select(Instance.id))
-    assert queries.values(session, instance_id)["n"] == 1
+    (task_id,) = session.scalars(select(Task.id))
+    assert queries.values(session, task_id)["n"] == 1
 
 
 def test_only_the_newest_version_is_begun(session):
