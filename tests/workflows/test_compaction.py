@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from tests.workflows import models, walks
-from workflows import errors
+from tests.workflows.conformance.drawing import diagram
+from workflows import errors, serializer
 
 choices = st.lists(
     st.tuples(st.integers(0, 5), st.sampled_from(["task", "task", "task", "time"]), st.tuples(*[st.booleans()] * 3)),
@@ -129,3 +130,28 @@ def test_a_token_that_nobody_can_join_is_no_silent_wait():
     walk = walks.Walk(walks.parsed(walks.diagram(body)), compacted=True, given={"x": True})
     with pytest.raises(errors.StepFailed, match="no longer"):
         walk.complete(0)
+
+
+ENDLESS = {
+    "a loop": '<start id="s"/><user id="a"><standardLoopCharacteristics id="lo" loopMaximum="900"/></user><end id="e"/>{s a e}',
+    "instances in turn": '<start id="s"/><user id="a"><multiInstanceLoopCharacteristics id="mi" isSequential="true">'
+    '<loopCardinality>900</loopCardinality></multiInstanceLoopCharacteristics></user><end id="e"/>{s a e}',
+    "free steps": '<start id="s"/><adHocSubProcess id="h"><user id="a"/><completionCondition>over</completionCondition>'
+    '</adHocSubProcess><end id="e"/>{s h e}',
+    "an event subprocess": '<start id="s"/><user id="b"/><end id="e"/>{s b e}<subProcess id="es" triggeredByEvent="true">'
+    '<start id="m" isInterrupting="false"><message id="d" messageRef="msg"/></start><user id="a"/><end id="f"/>{m a f}</subProcess>',
+}
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+def test_what_is_done_again_and_again_leaves_nothing_behind(name):
+    content = diagram(ENDLESS[name], "p", "over", '<message id="msg" name="Brief"/>').encode()
+    walk = walks.Walk(walks.parsed(content), compacted=True)
+    sizes = []
+    for round_ in range(120):
+        if name == "an event subprocess":
+            walk.receive("message", "Brief")
+        walk.complete(0, {"over": False, "n": round_})
+        sizes.append((walk.size(), len(serializer.dump(walk.workflow))))
+    assert sizes[20][0] == sizes[-1][0]
+    assert sizes[-1][1] < sizes[20][1] + 40
