@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
 
-from workflows import acts, displacements, engine, errors, events, history, instances, previews
-from workflows.models import Entry, Incident, Instance, InstanceStatus, WaitingKind
+from workflows import acts, displacements, engine, errors, events, history, instances, jobs, previews
+from workflows.models import Entry, Incident, Instance, InstanceStatus, Waiting, WaitingKind
 
 # Looking ahead is part of intervening.
 from workflows.previews import Piece as Piece
@@ -22,7 +22,7 @@ from workflows.previews import Preview as Preview
 from workflows.previews import preview as preview
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from datetime import datetime
     from uuid import UUID
 
@@ -80,8 +80,9 @@ def suspend(session: Session, instance_id: int, order: Order) -> None:
 
 
 def resume(session: Session, instance_id: int, order: Order) -> int:
-    """Lets a suspended instance go on: it takes the messages that came meanwhile, their number is returned; timers
-    that have become due fire at the next sweep. Raises InstanceClosed, StepFailed.
+    """Lets a suspended instance go on: it takes the messages that came meanwhile, their number is returned; outside
+    calls are made again under their keys, timers that have become due fire at the next sweep. Raises InstanceClosed,
+    StepFailed.
     """
     _require(order)
     instance = instances.lock(session, instance_id)
@@ -92,7 +93,20 @@ def resume(session: Session, instance_id: int, order: Order) -> int:
         act.work.lines.append(_line(order, "resumed"))
         for detail in held:
             events.catch(act.work, WaitingKind(detail["event"]), detail["name"], detail["values"])
+    _call_again(session, instance_id, except_for={task.id for task in act.work.outside})
     return len(held)
+
+
+def _call_again(session: Session, instance_id: int, *, except_for: Collection[UUID]) -> None:
+    """An answer that came while the instance rested was not taken. Who is in trouble waits for a person."""
+    wait, trouble = Waiting.__table__.c, Incident.__table__.c
+    troubled = select(trouble.element).where(trouble.instance_id == instance_id, trouble.resolved_at.is_(None))
+    calls = select(wait.key).where(
+        wait.instance_id == instance_id, wait.kind == WaitingKind.HANDLER, wait.element.not_in(troubled)
+    )
+    for key in session.execute(calls).scalars():
+        if key not in except_for:
+            jobs.enqueue(session, jobs.CALL_HANDLER, instance_id=instance_id, key=key.hex)
 
 
 def skip(session: Session, instance_id: int, order: Order, key: UUID, *, values: Mapping[str, Value]) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy import exists, select, text
 
 from workflows import definitions, engine, errors, instances, jobs, migration_batches, serializer, steps
 from workflows.handlers import SYSTEM, environment_of
-from workflows.models import Instance, Waiting, WaitingKind
+from workflows.models import Instance, InstanceStatus, Waiting, WaitingKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -113,6 +113,8 @@ def _prepared(session: Session, clock: Clock, instance_id: int, key: str) -> tup
         select(Instance.document, Instance.document_version, Instance.definition_id, Instance.subject)
         .join(Waiting, Waiting.instance_id == Instance.id)
         .where(Instance.id == instance_id, Waiting.key == UUID(key), Waiting.kind == WaitingKind.HANDLER)
+        # Who rests calls nobody; the call is made when the instance is resumed.
+        .where(Instance.status == InstanceStatus.RUNNING)
     ).one_or_none()
     if row is None:
         return None

@@ -6,11 +6,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from tests import factories
 from tests.workflows import walks
-from workflows import engine, errors, handlers, history, interventions
+from workflows import engine, errors, handlers, history, interventions, runner
 from workflows.models import Entry, Incident, Instance, Task, Waiting
 
 NOW = walks.NOW
@@ -61,6 +61,10 @@ def complete(session, element, **values):
 
 def at(session, instance, element):
     return next(place for place in interventions.places(session, instance, now=NOW) if place.element == element)
+
+
+def jobs_left(session):
+    return session.execute(text("SELECT count(*) FROM procrastinate_jobs")).scalar_one()
 
 
 def last(session):
@@ -119,6 +123,23 @@ def test_a_message_that_comes_meanwhile_is_kept(session):
     assert interventions.resume(session, instance, ORDER) == 1
     assert opened(session) == {"c"}
     assert history.verify(session, instance)
+
+
+def test_an_outside_call_waits_while_the_instance_rests_and_is_made_again(committed):
+    with committed.begin() as session:
+        instance = begin(session, BODY.replace("h.rate", "h.far"))
+        complete(session, "a")
+        interventions.suspend(session, instance, ORDER)
+        key = session.execute(select(Waiting.key)).scalar_one().hex
+    assert not runner.call_handler(committed, lambda _: NOW, instance_id=instance, key=key)
+    with committed.begin() as session:
+        assert not engine.resolve(session, instance, key=key, outputs={"score": 1}, now=NOW)
+        before = jobs_left(session)
+        interventions.resume(session, instance, ORDER)
+        assert jobs_left(session) == before + 1
+    assert runner.call_handler(committed, lambda _: NOW, instance_id=instance, key=key)
+    with committed() as session:
+        assert opened(session) == {"b"}
 
 
 @pytest.mark.parametrize("ended", ["completed", "suspended"])
