@@ -14,7 +14,7 @@ from workflows import markup
 from workflows.markup import BPMN, FLOW
 
 _PERSONAL = frozenset(BPMN + name for name in ("userTask", "manualTask"))
-_WAITING = frozenset(BPMN + name for name in ("receiveTask", "intermediateCatchEvent"))
+_HEARD = ("messageEventDefinition", "signalEventDefinition")
 
 
 def first_steps(scope: Any) -> list[Any]:  # noqa: ANN401  here and below: lxml elements
@@ -31,8 +31,14 @@ def first_steps(scope: Any) -> list[Any]:  # noqa: ANN401  here and below: lxml 
 
 
 def needs_offer(node: Any) -> bool:  # noqa: ANN401
-    """Whether a task of its own must offer this first step."""
-    return node.tag not in _PERSONAL | _WAITING
+    """Whether a task of its own must offer this first step: all but what a person or another system begins anyway. What
+    is over at once (no instances, a condition that holds) would be begun again for ever.
+    """
+    if any(child.tag.endswith("LoopCharacteristics") for child in node):
+        return True
+    if node.tag == BPMN + "intermediateCatchEvent":
+        return not any(node.find(BPMN + name) is not None for name in _HEARD)
+    return node.tag not in _PERSONAL and node.tag != BPMN + "receiveTask"
 
 
 def is_sequential(scope: Any) -> bool:  # noqa: ANN401

@@ -188,6 +188,20 @@ AD_HOC = (
         seen=("a h x", "a h x", "a h x", "z", ""),
         data={"n": 1},
     ),
+    Case(
+        "a step that may be over at once is offered first",
+        "adHocSubProcess",
+        ADHOC.format(
+            "",
+            '<user id="a"><multiInstanceLoopCharacteristics id="mi"><loopCardinality>n</loopCardinality></multiInstanceLoopCharacteristics></user>'
+            '<catch id="c" ><message id="d1" messageRef="msg"/></catch><user id="b"/>{c b}',
+        ),
+        steps=("a", "!Brief", "b", "h", "z"),
+        seen=("a h", "a h", "a b h", "a h", "z", ""),
+        given={"n": 0},
+        values="n",
+        root=MESSAGE,
+    ),
 )
 DATA = (
     Case(
