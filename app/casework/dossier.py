@@ -81,10 +81,12 @@ def _is_boundary(info: ElementInfo | None) -> bool:
 
 
 def records(session: Session, page: CasePage, locale: str) -> tuple[Shown, ...]:
-    """The newest records of a case in words, the latest first."""
+    """The newest records of a case in words, the latest first; none that says nothing."""
     definition = definitions.latest(session, PROCESS)
     found = [_shown(_form(session, definition.id, row.kind), row, locale) for row in page.records if row.latest]
-    return tuple(sorted(found, key=lambda shown: shown.at, reverse=True))
+    # What a form wrote elsewhere than into its own record leaves nothing to read here.
+    told = (shown for shown in found if shown.lines != ())
+    return tuple(sorted(told, key=lambda shown: shown.at, reverse=True))
 
 
 def _form(session: Session, definition_id: int, name: str) -> forms.Form | None:

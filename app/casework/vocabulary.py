@@ -93,6 +93,7 @@ NOTICES = {
     "end": _("Ende der Betreuung"),
     "hand_over": _("Übergabe der Zahlung"),
     "handover": _("Übergabe der Zahlung"),
+    "income": _("Einkommen aus Arbeit"),
 }
 MATCHES = {
     "pending": _("noch nicht entschieden"),

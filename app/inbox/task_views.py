@@ -190,8 +190,9 @@ def complete(task_id: int) -> ResponseReturnValue:
         if gone.completed_by != desk.actor.name:
             failures.keep(service.in_words(desk, request.form))
             raise
-        # The second click of a double click: what it wanted is done.
-        return redirect(url_for("inbox.index", **_wanted().query()), 303)
+        # The second click of a double click: what it wanted is done, and the browser shows only its answer.
+        flash(gettext("Diese Aufgabe haben Sie schon erledigt."), "success")
+        return _next(following)
     return _onward(desk, done, following)
 
 
@@ -204,6 +205,10 @@ def _onward(desk: Desk, done: Completed, following: int | None) -> ResponseRetur
     """The next task of the same view, else the list."""
     client = casework.client_name(desk.session, int(done.subject))
     flash(gettext("Erledigt: %(task)s, %(client)s.", task=done.name, client=client), "success")
+    return _next(following)
+
+
+def _next(following: int | None) -> ResponseReturnValue:
     wanted = _wanted().query()
     if following is not None:
         return redirect(url_for("inbox.task.show", task_id=following, **wanted), 303)

@@ -75,3 +75,13 @@ def test_a_case_closed_long_ago_is_not_opened_again(case, at, office_sessions):
     assert "Wer wiederkommt, wird neu aufgenommen" in at("ks").page(case)
     answer = at("ks").client.post(f"{case}/reopen", data={"reason": "x"}, follow_redirects=True)
     assert "liegt zu lange zurück" in answer.text
+
+
+def test_why_a_task_rests_is_told_in_the_readers_language(case, at):
+    (task,) = at("ks").tasks("?view=role")
+    at("ks").post(f"{case}/pause", until="01.03.2004", reason="illness", remark="")
+    assert "Zurückgestellt: Fall angehalten" in at("ks").page(f"/inbox/tasks/{task}")
+
+    at("ks").post("/language", locale="en", next="/")
+    assert "Fall angehalten" not in at("ks").page(f"/inbox/tasks/{task}")
+    assert "Fall angehalten" not in at("ks").page(case)

@@ -99,6 +99,7 @@ def test_a_double_click_does_the_act_once_and_complains_about_nothing(routing, a
     first, second = (at("ks").post(f"/inbox/tasks/{routing}/complete", decision="confirm") for _ in range(2))
 
     assert (first.status_code, second.status_code) == (303, 303)
+    assert "Diese Aufgabe haben Sie schon erledigt." in at("ks").page(second.headers["Location"])
 
 
 def test_a_draft_survives_and_is_shown_to_its_author_only(routing, at):
@@ -308,3 +309,13 @@ def test_the_server_says_which_parts_show(routing, at):
         return set(at("ks").post(f"/inbox/tasks/{routing}/shown", **typed).json["visible"])
 
     assert "chosen_route" in shown(decision="deviate") - shown(decision="confirm")
+
+
+@pytest.mark.usefixtures("routing")
+def test_the_page_of_a_case_says_once_what_the_client_is_told(at):
+    voice = re.compile(r'client-voice">\s*<p>([^<]+)</p>')
+    page = at("ks").page("/cases/1")
+    told = voice.search(page)
+
+    assert told is not None
+    assert page.count(told[1]) == 1
