@@ -175,13 +175,14 @@ def colleagues(session: Session, task: TaskRow, *, actor: Actor, now: datetime) 
 
 
 def staff(session: Session, *, actor: Actor, now: datetime, locale: str) -> list[tuple[int, str]]:
-    """The people of the own agency to whom its leader may hand work, oneself first; nobody for others."""
+    """The people of the own agency to whom its leader may hand work, the leader last; nobody for others."""
     led = team(session, actor)
     held: dict[tuple[int, str], list[str]] = {}
     for post in office.posts(session, dates.local(now)) if led else ():
         if post.role in led and post.account_id is not None:
             held.setdefault((post.account_id, post.name), []).append(names(session, locale).role(post.role))
-    people = sorted(held, key=lambda person: (person[0] != actor.id, person[1]))
+    # A leader hands work on, and holds few of these tasks.
+    people = sorted(held, key=lambda person: (person[0] == actor.id, person[1]))
     return [(account, f"{name} ({', '.join(held[account, name])})") for account, name in people]
 
 

@@ -319,3 +319,13 @@ def test_the_page_of_a_case_says_once_what_the_client_is_told(at):
 
     assert told is not None
     assert page.count(told[1]) == 1
+
+
+@pytest.mark.usefixtures("routing")
+def test_a_leader_finds_the_own_name_last_among_those_who_may_take_work(at):
+    offered = at("leitung.aa").page("/inbox?view=team").partition('id="bulk-person"')[2].partition("</select>")[0]
+    names = re.findall(r'<option value="\d+">([^<]+)</option>', offered)
+
+    assert len(names) > 1
+    assert "Leitung" in names[-1]
+    assert not any("Leitung" in name for name in names[:-1])
