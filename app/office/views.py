@@ -68,13 +68,19 @@ def move() -> ResponseReturnValue:
     typed = request.form.get("day", "").strip()
     day = forms.day(typed)
     if day is None:
-        return _page(typed, gettext("Bitte schreiben Sie das Datum als TT.MM.JJJJ, zum Beispiel 05.01.2004.")), 422
+        return _page(typed, _no_day(typed)), 422
     try:
         advance.request(security.session(), day, actor=security.actor(), now=security.now())
     except errors.ClockRefused as refused:
         return _page(typed, _reason(refused.reason)), 422
     flash(gettext("Die Uhr geht jetzt vor. Was auf dem Weg fällig wird, geschieht an seinem Tag."), "info")
     return redirect(url_for("office.clock_page"), 303)
+
+
+def _no_day(typed: str) -> str:
+    if forms.DAY.fullmatch(typed):
+        return gettext("Dieses Datum gibt es nicht.")
+    return gettext("Bitte schreiben Sie das Datum als TT.MM.JJJJ, zum Beispiel 05.01.2004.")
 
 
 def _reason(code: str) -> str:

@@ -71,7 +71,7 @@ def test_diagrams_are_those_of_the_case(case, at):
 @pytest.mark.parametrize(
     ("day", "sentence"),
     [
-        ("31.02.2004", "TT.MM.JJJJ"),
+        ("31.02.2004", "Dieses Datum gibt es nicht"),
         ("", "TT.MM.JJJJ"),
         ("04.01.2004", "geht nur vorwärts"),
         ("05.01.2004", "geht nur vorwärts"),
