@@ -40,6 +40,7 @@ async function openHelp() {
   if (!box || !table) return;
   box.querySelector("[data-help-body]").replaceChildren(document.adoptNode(table));
   box.showModal();
+  box.scrollTop = 0; // The focus lies on the button below the table; reading begins above it.
 }
 
 function plain(key) {
