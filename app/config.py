@@ -185,7 +185,7 @@ def environment_for(settings: Settings) -> dict[str, str]:
     """The environment that gives a child process these settings."""
     values = {VARIABLES[field.name]: _written(getattr(settings, field.name)) for field in fields(Settings)}
     # Threads would else take memory from many arenas, which give little of it back.
-    return {"MALLOC_ARENA_MAX": "2"} | dict(os.environ) | values
+    return {"MALLOC_ARENA_MAX": "1"} | dict(os.environ) | values
 
 
 def _written(value: object) -> str:
