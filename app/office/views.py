@@ -79,8 +79,8 @@ def move() -> ResponseReturnValue:
 
 def _no_day(typed: str) -> str:
     if forms.DAY.fullmatch(typed):
-        return gettext("Dieses Datum gibt es nicht.")
-    return gettext("Bitte schreiben Sie das Datum als TT.MM.JJJJ, zum Beispiel 05.01.2004.")
+        return str(gettext("Dieses Datum gibt es nicht."))
+    return str(gettext("Bitte schreiben Sie das Datum als TT.MM.JJJJ, zum Beispiel 05.01.2004."))
 
 
 def _reason(code: str) -> str:
