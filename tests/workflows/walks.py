@@ -57,7 +57,11 @@ def diagram(body: str, process: str = "p", more: str = "") -> bytes:
     body = re.sub(r'<f a="(\w+)" b="(\w+)"(?: id="(\w+)")?(?: if="([^"]*)")?/>', _flow, body)
     for short, long in kinds.items():
         body = re.sub(rf"<(/?){short}(?=[ />])", rf"<\1bpmn:{long}", body)
-    body = re.sub(r"<(/?)(timer|message|signal|terminate|error|escalation|conditional)(?=[ />])", r"<\1bpmn:\2EventDefinition", body)
+    body = re.sub(
+        r"<(/?)(timer|message|signal|terminate|error|escalation|conditional)(?=[ />])",
+        r"<\1bpmn:\2EventDefinition",
+        body,
+    )
     body = re.sub(r"<(/?)(timeDuration|timeDate|timeCycle|script|multiInstanceLoopCharacteristics|loopCardinality"
                   r"|standardLoopCharacteristics|loopCondition|laneSet|lane|flowNodeRef|loopDataInputRef|inputDataItem|condition"
                   r"|adHocSubProcess|completionCondition)(?=[ />])",
