@@ -102,6 +102,8 @@ class Walk:
         at = done = 0
         while at < links.count():
             links.nth(at).click()
+            # A click does not wait for what it opens, and a count does not wait at all.
+            page.wait_for_url("**/inbox/tasks/**")
             if page.get_by_role("button", name="Erledigen").count():
                 self._hand_in(page, login)
                 done += 1
