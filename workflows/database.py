@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import select
+import time
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Engine, MetaData, create_engine
+import psycopg
+from sqlalchemy import Engine, MetaData, create_engine, event
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 if TYPE_CHECKING:
+    from sqlalchemy.pool import ConnectionPoolEntry
+
     from workflows.handlers import Environment
 
 NAMING = {
@@ -17,6 +23,9 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+# Whatever lies between us and the server may forget a connection that was silent for so many seconds.
+_SILENT = 30.0
 
 
 class Base(DeclarativeBase):
@@ -28,12 +37,41 @@ class Base(DeclarativeBase):
 def engine_for(url: str, **options: Any) -> Engine:  # noqa: ANN401  SQLAlchemy's own options
     """An engine for this PostgreSQL address that notices dead connections and speaks UTC."""
     url = url.replace("postgresql://", "postgresql+psycopg://", 1).replace("postgres://", "postgresql+psycopg://", 1)
-    return create_engine(
+    engine = create_engine(
         url,
-        pool_pre_ping=True,
         connect_args={"options": "-c timezone=UTC", "application_name": "drehscheibe"},
         **options,
     )
+
+    @event.listens_for(engine, "checkin")
+    def rest(_connection: psycopg.Connection[Any] | None, entry: ConnectionPoolEntry) -> None:
+        entry.info["rests_since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def look(connection: psycopg.Connection[Any], entry: ConnectionPoolEntry, _proxy: object) -> None:
+        rested = time.monotonic() - entry.info.get("rests_since", time.monotonic())
+        if rested < _SILENT and not _has_word(connection):
+            return
+        try:
+            engine.dialect.do_ping(connection)  # type: ignore[arg-type]  # the driver's own connection
+        except psycopg.Error as gone:
+            # The others from before are most likely gone, too.
+            dead = DisconnectionError("the server has closed the connection")
+            dead.invalidate_pool = True
+            raise dead from gone
+
+    return engine
+
+
+def _has_word(connection: psycopg.Connection[Any]) -> bool:
+    """Whether something has come that nobody asked for: a server that ends says so. This spares the way to the
+    server and back that SQLAlchemy's own look costs each transaction.
+    """
+    if connection.closed:
+        return True
+    asked = select.poll()
+    asked.register(connection.fileno(), select.POLLIN)
+    return bool(asked.poll(0))
 
 
 def sessions(engine: Engine, environment: Environment) -> sessionmaker[Session]:
