@@ -38,7 +38,8 @@ def keep(session: Session, key: Hashable, value: object, tables: Iterable[str]) 
 def once(session: Session, key: Hashable, tables: Iterable[str], read: Callable[[], T]) -> T:
     """The value kept under this key, else what `read` finds, which is kept from now on."""
     watched = frozenset(tables)
-    _flush(session, watched)
+    if watched:
+        _flush(session, watched)
     found: _Kept | None = session.info.get(_PLACE, {}).get(key)
     if found is not None:
         value: T = found.value
@@ -72,6 +73,8 @@ def _flush(session: Session, watched: frozenset[str]) -> None:
 
 def _changed(session: Session) -> set[str]:
     """The tables with changes that the session has not written yet."""
+    if not (session.new or session.deleted or session.dirty):
+        return set()
     come_or_gone = {_table(row) for rows in (session.new, session.deleted) for row in rows}
     return come_or_gone | {NEW + table for table in come_or_gone} | {_table(row) for row in session.dirty}
 

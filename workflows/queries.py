@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.util.task import TaskState
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 
 from workflows import definitions, serializer, steps
 from workflows import values as process_values
@@ -91,13 +91,15 @@ class IncidentRow:
     created_at: datetime
 
 
-_tasks = select(*task_columns()).join_from(Task, Instance, Instance.id == Task.instance_id)
+_task, _instance = Task.__table__.c, Instance.__table__.c
+_tasks = select(*task_columns()).join_from(Task.__table__, Instance.__table__, _instance.id == _task.instance_id)
+_TASK = _tasks.where(_task.id == bindparam("task_id"))
 _entries = select(*(Entry.__table__.c[name] for name in EntryRow.__dataclass_fields__))
 
 
 def task(session: Session, task_id: int) -> TaskRow | None:
     """The task, while it is open."""
-    row = session.execute(_tasks.where(Task.id == task_id)).one_or_none()
+    row = session.execute(_TASK, {"task_id": task_id}).one_or_none()
     return TaskRow(*row) if row is not None else None
 
 

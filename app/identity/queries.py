@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003  dataclasses' users ask for the types at run time
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.identity import models
 
@@ -44,14 +44,18 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+# Asked at each request: made once, and without the objects that nobody needs.
+_account, _login = models.Account.__table__.c, models.LoginSession.__table__.c
+_SIGNED_IN = (
+    select(_login.id, _account.id, _account.login, _account.name, _account.locale, _login.seen_at, _login.locked_at)
+    .join_from(models.LoginSession.__table__, models.Account.__table__)
+    .where(_login.token_digest == bindparam("digest"), _account.active)
+)
+
+
 def signed_in(session: Session, token: str) -> SignedIn | None:
     """Who holds this token; None when the session is over or the account is closed."""
-    account, login = models.Account, models.LoginSession
-    row = session.execute(
-        select(login.id, account.id, account.login, account.name, account.locale, login.seen_at, login.locked_at)
-        .join_from(login, account)
-        .where(login.token_digest == digest(token), account.active)
-    ).one_or_none()
+    row = session.execute(_SIGNED_IN, {"digest": digest(token)}).one_or_none()
     return None if row is None else SignedIn(*row)
 
 

@@ -16,6 +16,15 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
+# Asked at each request: made once.
+_run, _clock = models.Run.__table__.c, models.Clock.__table__.c
+_READING = select(
+    _clock.day,
+    _clock.not_before,
+    select(_run.id).where(_run.status == models.RunStatus.RUNNING.value).exists().label("moving"),
+)
+
+
 def now(session: Session) -> datetime:
     """The office time (UTC)."""
     return reading(session, datetime.now(UTC))
@@ -26,8 +35,7 @@ def reading(session: Session, system: datetime) -> datetime:
 
     While a move is under way the clock stands at the event that is played, so that nothing overtakes it.
     """
-    moving = select(models.Run.id).where(models.Run.status == models.RunStatus.RUNNING).exists()
-    row = session.execute(select(models.Clock.day, models.Clock.not_before, moving.label("moving"))).one_or_none()
+    row = session.execute(_READING).one_or_none()
     if row is None:
         return system
     not_before: datetime = row.not_before
@@ -52,3 +60,4 @@ def turn_to(session: Session, instant: datetime) -> None:
     if instant > row.not_before:
         row.day = max(row.day, dates.day_of(instant))
         row.not_before = instant
+        session.flush()

@@ -6,16 +6,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ARRAY, Text, bindparam, func, or_, select
 
-from app.office import arrays, calendar, dates, errors, models
+from app.office import calendar, dates, errors, models, roster
 from workflows import kept
 from workflows.handlers import Actor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
-    from sqlalchemy import Row
     from sqlalchemy.orm import Session
 
 LEADERS = {"STADT": "LTG_STADT", "AA": "LTG_AA"}
@@ -127,34 +126,8 @@ def posts(session: Session, wall: datetime) -> list[Held]:
             row.role,
             present=not row.away and _at_work(row.hours, wall),
         )
-        for row in _roster(session, wall.date())
+        for row in roster.of(session, wall.date())
     ]
-
-
-def _roster(session: Session, day: date) -> Sequence[Row[Any]]:
-    """The posts of a day; each row carries the substitutions of the day, too, which spares a statement."""
-    staff, post, away, substitution = models.Staff, models.Post, models.Absence, models.Substitution
-    absent = select(away.id).where(away.staff_id == staff.id, away.valid_from <= day, away.valid_to > day).exists()
-    covers = arrays.every(
-        (substitution.role, substitution.by_role),
-        and_(*_valid(substitution.valid_from, substitution.valid_to, day)),
-        order=(substitution.id,),
-    )
-    found = (
-        select(
-            staff.id, staff.account_id, staff.name, staff.partner_id, post.role, post.hours, absent.label("away"),
-            covers.label("covers"),
-        )
-        .join(post, post.staff_id == staff.id)
-        .where(*_valid(staff.active_from, staff.active_to, day), *_valid(post.valid_from, post.valid_to, day))
-        .order_by(staff.id, post.id)
-    )  # fmt: skip
-    tables = {table.__tablename__ for table in (staff, post, away, substitution)}
-    return kept.once(session, ("roster", day), tables, lambda: session.execute(found).all())
-
-
-def _valid(start: Any, end: Any, day: date) -> tuple[Any, Any]:  # noqa: ANN401  columns of any table with a period
-    return start <= day, or_(end.is_(None), end > day)
 
 
 def _at_work(hours: Mapping[str, Iterable[tuple[str, str]]], wall: datetime) -> bool:
@@ -168,7 +141,7 @@ def _at_work(hours: Mapping[str, Iterable[tuple[str, str]]], wall: datetime) -> 
 def _covered(session: Session, held: list[Held], day: date) -> set[tuple[str, str]]:
     """Which roles are vacant at the moment and by whom they are covered: (role, by_role)."""
     present = {post.role for post in held if post.present}
-    rows = _roster(session, day)
+    rows = roster.of(session, day)
     covers = rows[0].covers if rows else ()
     return {(role, by_role) for role, by_role in covers if role not in present}
 
@@ -205,6 +178,10 @@ def can_move_clock(actor: Actor) -> bool:
     return bool(actor.roles & CLOCK_ROLES)
 
 
+_setting = models.Setting.__table__.c
+_SETTINGS = select(_setting.key, _setting.value).where(_setting.key == func.any(bindparam("keys", type_=ARRAY(Text))))
+
+
 def setting(session: Session, key: str) -> Any:  # noqa: ANN401  settings are JSON of any shape
     """The value of a setting; None when the office has none of this name."""
     table = models.Setting
@@ -213,7 +190,7 @@ def setting(session: Session, key: str) -> Any:  # noqa: ANN401  settings are JS
         keys = TOGETHER if key in TOGETHER else {key}
         # Nothing that an act changes is a setting: what waits to be written may go on waiting.
         with session.no_autoflush:
-            rows = session.execute(select(table.key, table.value).where(table.key.in_(keys)))
+            rows = session.execute(_SETTINGS, {"keys": sorted(keys)})
             return {row.key: row.value for row in rows}
 
     place = "acts" if key in TOGETHER else key

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete
 from sqlalchemy.dialects.postgresql import insert
 
 from app.casework import errors, vault
@@ -25,9 +25,12 @@ def save_draft(session: Session, task_id: int, account_id: int, *, values: Mappi
     _upsert(session, models.Draft, ["task_id", "account_id"], row)
 
 
+_DISCARD = delete(models.Draft.__table__).where(models.Draft.__table__.c.task_id == bindparam("task_id"))  # type: ignore[arg-type]  # a Table
+
+
 def discard_drafts(session: Session, task_id: int) -> None:
     """Forgets what anybody typed into a task's form, because the task is done or gone."""
-    session.execute(delete(models.Draft).where(models.Draft.task_id == task_id))
+    session.execute(_DISCARD, {"task_id": task_id})
 
 
 def discard_draft(session: Session, task_id: int, account_id: int) -> None:
