@@ -73,15 +73,24 @@ _change = st.tuples(
 )
 
 
-@settings(max_examples=300, deadline=None)
-@given(st.integers(0, len(SOURCES) - 1), st.lists(_change, min_size=1, max_size=4))
-def test_whatever_is_drawn_is_judged_and_what_is_accepted_can_begin(source, changes):
-    root = copy.deepcopy(SOURCES[source])
+sources = st.integers(0, len(SOURCES) - 1)
+several = st.lists(_change, min_size=1, max_size=4)
+
+
+def changed(root, changes):
+    """The file with these changes."""
+    root = copy.deepcopy(root)
     for act, place, other, value in changes:
         nodes = [node for node in root.iter() if isinstance(node.tag, str) and node is not root]
         if nodes:
             act(nodes[place % len(nodes)], POOL[other], value)
-    content = etree.tostring(root)
+    return etree.tostring(root)
+
+
+@settings(max_examples=300, deadline=None)
+@given(sources, several)
+def test_whatever_is_drawn_is_judged_and_what_is_accepted_can_begin(source, changes):
+    content = changed(SOURCES[source], changes)
     problems = linter.check({"p.bpmn": content})
     assert all(problem.message("de") and problem.remedy("en") for problem in problems)
     if not any(problem.severity == "error" for problem in problems):
