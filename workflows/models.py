@@ -8,7 +8,9 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
+    Computed,
     DateTime,
     ForeignKey,
     Identity,
@@ -130,17 +132,42 @@ class Task(Base):
     __tablename__ = "workflow_task"
     __table_args__ = (
         UniqueConstraint("instance_id", "key"),
-        Index("ix_workflow_task_role_due", "role", "due_at", "id"),
-        Index("ix_workflow_task_role_created", "role", "created_at", "id"),
-        Index("ix_workflow_task_role_changed", "role", text("changed_at DESC"), text("id DESC")),
-        Index("ix_workflow_task_role_name", "role", "name", "id"),
-        Index("ix_workflow_task_role_priority", "role", text("priority DESC"), "due_at", "id"),
-        Index("ix_workflow_task_open", "role", "due_at", "id", postgresql_where=text("assignee_id IS NULL")),
-        Index("ix_workflow_task_partner", "role", "due_at", "id", postgresql_where=text("waits_for = 'partner'")),
+        # Whether a task was put aside stands before each order, so that no list wades through what rests.
+        Index("ix_workflow_task_role_due", "role", "aside", "due_at", "id"),
+        Index("ix_workflow_task_role_created", "role", "aside", "created_at", "id"),
+        Index("ix_workflow_task_role_changed", "role", "aside", text("changed_at DESC"), text("id DESC")),
+        Index("ix_workflow_task_role_name", "role", "aside", "name", "id"),
+        Index("ix_workflow_task_role_priority", "role", "aside", text("priority DESC"), "due_at", "id"),
         Index(
-            "ix_workflow_task_assignee", "assignee_id", "due_at", "id", postgresql_where=text("assignee_id IS NOT NULL")
+            "ix_workflow_task_open",
+            "role",
+            "due_at",
+            "id",
+            postgresql_where=text("assignee_id IS NULL AND NOT aside"),
         ),
-        Index("ix_workflow_task_held", "role", "held_until", postgresql_where=text("held_until IS NOT NULL")),
+        Index(
+            "ix_workflow_task_partner",
+            "role",
+            "due_at",
+            "id",
+            postgresql_where=text("waits_for = 'partner' AND NOT aside"),
+        ),
+        Index(
+            "ix_workflow_task_assignee",
+            "assignee_id",
+            "aside",
+            "due_at",
+            "id",
+            postgresql_where=text("assignee_id IS NOT NULL"),
+            postgresql_include=["held_until"],
+        ),
+        Index(
+            "ix_workflow_task_aside",
+            "role",
+            "held_until",
+            postgresql_where=text("aside"),
+            postgresql_include=["due_at", "assignee_id", "waits_for", "id"],
+        ),
         Index("ix_workflow_task_subject", "subject"),
     )
 
@@ -160,6 +187,7 @@ class Task(Base):
     due_at: Mapped[datetime | None] = mapped_column(Instant)
     held_until: Mapped[datetime | None] = mapped_column(Instant)
     held_reason: Mapped[str | None] = mapped_column(Text)
+    aside: Mapped[bool] = mapped_column(Boolean, Computed("held_until IS NOT NULL", persisted=True))
     created_at: Mapped[datetime] = mapped_column(Instant)
     changed_at: Mapped[datetime] = mapped_column(Instant)
     excluded_id: Mapped[int | None] = mapped_column(Integer)

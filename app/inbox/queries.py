@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from app.casework.queries import Card
     from app.inbox.forms import Wanted
     from app.office.queries import Person
+    from workflows.backlog import Order, View
     from workflows.handlers import Actor
-    from workflows.inbox import Order, View
     from workflows.queries import TaskRow
 
 PAGE = 30

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from datetime import timedelta
 from uuid import UUID
@@ -108,6 +109,27 @@ def test_filters_narrow_it(session, rows):
 def test_counts_agree_with_the_views(session, rows):
     counted = queries.counts(session, roles=ROLES, actor_id=1, now=NOW)
     assert {view: sum(map(belongs, rows)) for view, belongs in VIEWS.items()} | {"done": 0} == counted
+
+
+_MANY = """
+INSERT INTO workflow_task (instance_id, key, subject, process, element, name, role, assignee_id, waits_for, priority,
+                           due_at, held_until, created_at, changed_at)
+SELECT instance_id, gen_random_uuid(), subject, process, element, name, 'KS', assignee_id, waits_for, priority,
+       due_at, held_until, created_at, changed_at
+FROM workflow_task, generate_series(1, 120)
+"""
+
+
+@pytest.mark.usefixtures("rows")
+def test_so_are_the_first_pages_of_a_large_backlog(session):
+    session.execute(text(_MANY))
+    everything = session.execute(text("SELECT * FROM workflow_task")).all()
+    for view, order in itertools.product(VIEWS, ORDERS):
+        expected = [row.id for row in sorted(filter(VIEWS[view], everything), key=ORDERS[order])]
+        wanted = {"roles": ROLES, "actor_id": 1, "now": NOW, "view": view, "order": order, "limit": 300}
+        first = queries.inbox(session, **wanted)
+        second = queries.inbox(session, **wanted, after=first.next)
+        assert [row.id for row in first.rows + second.rows] == expected[:600], (view, order)
 
 
 @pytest.mark.usefixtures("rows")

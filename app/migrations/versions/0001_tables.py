@@ -996,6 +996,7 @@ def upgrade() -> None:
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("held_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("held_reason", sa.Text(), nullable=True),
+        sa.Column("aside", sa.Boolean(), sa.Computed("held_until IS NOT NULL", persisted=True), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("excluded_id", sa.Integer(), nullable=True),
@@ -1004,46 +1005,50 @@ def upgrade() -> None:
         sa.UniqueConstraint("instance_id", "key", name=op.f("uq_workflow_task_instance_id_key")),
     )
     op.create_index(
-        "ix_workflow_task_assignee",
-        "workflow_task",
-        ["assignee_id", "due_at", "id"],
-        unique=False,
-        postgresql_where=sa.text("assignee_id IS NOT NULL"),
-    )
-    op.create_index(
-        "ix_workflow_task_held",
+        "ix_workflow_task_aside",
         "workflow_task",
         ["role", "held_until"],
         unique=False,
-        postgresql_where=sa.text("held_until IS NOT NULL"),
+        postgresql_where=sa.text("aside"),
+        postgresql_include=["due_at", "assignee_id", "waits_for", "id"],
+    )
+    op.create_index(
+        "ix_workflow_task_assignee",
+        "workflow_task",
+        ["assignee_id", "aside", "due_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("assignee_id IS NOT NULL"),
+        postgresql_include=["held_until"],
     )
     op.create_index(
         "ix_workflow_task_open",
         "workflow_task",
         ["role", "due_at", "id"],
         unique=False,
-        postgresql_where=sa.text("assignee_id IS NULL"),
+        postgresql_where=sa.text("assignee_id IS NULL AND NOT aside"),
     )
     op.create_index(
         "ix_workflow_task_partner",
         "workflow_task",
         ["role", "due_at", "id"],
         unique=False,
-        postgresql_where=sa.text("waits_for = 'partner'"),
+        postgresql_where=sa.text("waits_for = 'partner' AND NOT aside"),
     )
     op.create_index(
         "ix_workflow_task_role_changed",
         "workflow_task",
-        ["role", sa.literal_column("changed_at DESC"), sa.literal_column("id DESC")],
+        ["role", "aside", sa.literal_column("changed_at DESC"), sa.literal_column("id DESC")],
         unique=False,
     )
-    op.create_index("ix_workflow_task_role_created", "workflow_task", ["role", "created_at", "id"], unique=False)
-    op.create_index("ix_workflow_task_role_due", "workflow_task", ["role", "due_at", "id"], unique=False)
-    op.create_index("ix_workflow_task_role_name", "workflow_task", ["role", "name", "id"], unique=False)
+    op.create_index(
+        "ix_workflow_task_role_created", "workflow_task", ["role", "aside", "created_at", "id"], unique=False
+    )
+    op.create_index("ix_workflow_task_role_due", "workflow_task", ["role", "aside", "due_at", "id"], unique=False)
+    op.create_index("ix_workflow_task_role_name", "workflow_task", ["role", "aside", "name", "id"], unique=False)
     op.create_index(
         "ix_workflow_task_role_priority",
         "workflow_task",
-        ["role", sa.literal_column("priority DESC"), "due_at", "id"],
+        ["role", "aside", sa.literal_column("priority DESC"), "due_at", "id"],
         unique=False,
     )
     op.create_index("ix_workflow_task_subject", "workflow_task", ["subject"], unique=False)
@@ -1114,14 +1119,26 @@ def downgrade() -> None:
     op.drop_index("ix_workflow_task_role_created", table_name="workflow_task")
     op.drop_index("ix_workflow_task_role_changed", table_name="workflow_task")
     op.drop_index(
-        "ix_workflow_task_partner", table_name="workflow_task", postgresql_where=sa.text("waits_for = 'partner'")
-    )
-    op.drop_index("ix_workflow_task_open", table_name="workflow_task", postgresql_where=sa.text("assignee_id IS NULL"))
-    op.drop_index(
-        "ix_workflow_task_held", table_name="workflow_task", postgresql_where=sa.text("held_until IS NOT NULL")
+        "ix_workflow_task_partner",
+        table_name="workflow_task",
+        postgresql_where=sa.text("waits_for = 'partner' AND NOT aside"),
     )
     op.drop_index(
-        "ix_workflow_task_assignee", table_name="workflow_task", postgresql_where=sa.text("assignee_id IS NOT NULL")
+        "ix_workflow_task_open",
+        table_name="workflow_task",
+        postgresql_where=sa.text("assignee_id IS NULL AND NOT aside"),
+    )
+    op.drop_index(
+        "ix_workflow_task_assignee",
+        table_name="workflow_task",
+        postgresql_where=sa.text("assignee_id IS NOT NULL"),
+        postgresql_include=["held_until"],
+    )
+    op.drop_index(
+        "ix_workflow_task_aside",
+        table_name="workflow_task",
+        postgresql_where=sa.text("aside"),
+        postgresql_include=["due_at", "assignee_id", "waits_for", "id"],
     )
     op.drop_table("workflow_task")
     op.drop_index("ix_workflow_migration_item_status", table_name="workflow_migration_item")
