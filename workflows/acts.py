@@ -110,7 +110,7 @@ def _failing(work: Work) -> Iterator[None]:
     try:
         yield
     except (errors.ExpressionInvalid, errors.HandlerMissing, SpiffWorkflowException) as error:
-        raise work.failed(work.workflow.task_tree, steps.reason_of(error)) from error
+        raise work.failed(steps.place_of(error) or work.workflow.task_tree, steps.reason_of(error)) from error
 
 
 def _created(session: Session, definition_id: int, subject: str, now: datetime) -> Locked:

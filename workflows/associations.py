@@ -23,11 +23,20 @@ _NODES = tuple(BPMN + name for name in (*markup.ACTIVITIES, *markup.EVENTS))
 
 def value_name(item: Any, items: Mapping[str, Any]) -> str | None:  # noqa: ANN401  here and below: lxml elements
     """The process value that an item of data stands for; None where neither its name nor its id can be one."""
-    reference = item.get("dataObjectRef")
-    if reference and markup.local_name(reference) in items:
-        return value_name(items[markup.local_name(reference)], items)
-    candidates = ((item.get(name) or "").strip() for name in ("name", "id"))
+    item = items.get(markup.local_name(item.get("dataObjectRef") or ""), item)
+    candidates = [(item.get("name") or "").strip(), *_shown(item, items), item.get("id") or ""]
     return next((name for name in candidates if expressions.is_name(name)), None)
+
+
+def _shown(item: Any, items: Mapping[str, Any]) -> set[str]:  # noqa: ANN401
+    """The name that all references to a data object show: many tools name these and not the object itself."""
+    if item.tag != BPMN + "dataObject":
+        return set()
+    references = (
+        other for other in items.values() if markup.local_name(other.get("dataObjectRef") or "") == item.get("id")
+    )
+    names = {(other.get("name") or "").strip() for other in references}
+    return names if len(names) == 1 else set()
 
 
 def items(root: Any) -> dict[str, Any]:  # noqa: ANN401

@@ -4,7 +4,12 @@ reader's language stand in the templates of the application, keyed by the class 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class WorkflowError(Exception):
@@ -73,11 +78,22 @@ class StepFailed(WorkflowError):  # noqa: N818
 
 @dataclass
 class ExpressionInvalid(WorkflowError):  # noqa: N818
-    """The expression cannot be used in a diagram."""
+    """The expression cannot be used in a diagram; `place` is the task of a run that it belongs to."""
 
     source: str
     code: str
     detail: str = ""
+    place: Any = field(default=None, compare=False, repr=False)
+
+
+@contextmanager
+def placed(task: Any) -> Iterator[None]:  # noqa: ANN401  a task of the library
+    """Says of an expression that cannot be evaluated in this block to which task it belongs."""
+    try:
+        yield
+    except ExpressionInvalid as invalid:
+        invalid.place = invalid.place or task
+        raise
 
 
 @dataclass

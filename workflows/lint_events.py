@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 _TOP_TRIGGERS = frozenset({"message", "signal"})
 _CATCHES = frozenset({"intermediateCatchEvent", "receiveTask"})
 _STARTING = frozenset({"messageEventDefinition", "signalEventDefinition"})
+_BETWEEN = frozenset({"intermediateCatchEvent", "intermediateThrowEvent"})
 _ENDS = frozenset({"startEvent", "endEvent"})
 
 
@@ -54,6 +55,8 @@ def _starts(sheet: Sheet, scope: Scope) -> None:
     if holder == "adHocSubProcess":
         for node in (*starts, *of_kind["endEvent"]):
             sheet.note(node, "ad_hoc_event")
+        if not any(name_of(node) in markup.ACTIVITIES for node in scope.nodes.values()):
+            sheet.note(scope.node, "ad_hoc_empty")
         return
     begins = starts or any(instantiates(node) for node in scope.nodes.values())
     ends, triggered = of_kind["endEvent"], is_event_subprocess(scope.node)
@@ -100,21 +103,30 @@ def _inner_triggers(sheet: Sheet, scope: Scope, starts: Iterable[Any]) -> None:
 
 
 def _event(sheet: Sheet, scope: Scope, node: Any) -> None:  # noqa: ANN401
-    kind, identifier = name_of(node), node.get("id")
+    kind = name_of(node)
     found = markup.event_definitions(node)
     if kind in {"intermediateCatchEvent", "boundaryEvent"} and not found:
         sheet.note(node, "event_empty")
     if len(found) > 1:
         sheet.note(node, "event_several")
-    if kind == "startEvent" and scope.into.get(identifier):
-        sheet.note(node, "start_entered")
-    if kind == "endEvent" and scope.out.get(identifier):
-        sheet.note(node, "end_left")
     if kind == "boundaryEvent":
         _border(sheet, scope, node)
+    else:
+        _flows(sheet, scope, node)
     for definition in found:
         if name_of(definition) == "conditionalEventDefinition" and one(definition, "condition") is None:
             sheet.note(node, "condition_absent")
+
+
+def _flows(sheet: Sheet, scope: Scope, node: Any) -> None:  # noqa: ANN401
+    """A start is only left, an end only entered, what happens in between both; a link has its own rules."""
+    kind, is_entered = name_of(node), bool(scope.into.get(node.get("id")))
+    if kind == "startEvent" and is_entered:
+        sheet.note(node, "start_entered")
+    if kind == "endEvent" and scope.out.get(node.get("id")):
+        sheet.note(node, "end_left")
+    if kind in _BETWEEN and not is_entered and kind_of(node) != "link" and name_of(scope.node) != "adHocSubProcess":
+        sheet.note(node, "event_unentered")
 
 
 def _border(sheet: Sheet, scope: Scope, node: Any) -> None:  # noqa: ANN401
@@ -138,6 +150,10 @@ def _gateway(sheet: Sheet, scope: Scope, node: Any) -> None:  # noqa: ANN401
     flows = scope.out.get(node.get("id"), [])
     if len(flows) < 2:  # noqa: PLR2004  it chooses between events
         sheet.note(node, "event_gateway_ways")
+    targets = [scope.nodes[flow.get("targetRef")] for flow in flows]
+    is_mixed = any(name_of(target) == "receiveTask" for target in targets)
+    if is_mixed and any(one(target, "messageEventDefinition") is not None for target in targets):
+        sheet.note(node, "event_gateway_mixed")
     for flow in flows:
         target = scope.nodes[flow.get("targetRef")]
         wrong = name_of(target) not in _CATCHES or kind_of(target) == "link" or scope.boundaries.get(target.get("id"))

@@ -6,7 +6,7 @@ import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from workflows import markup
+from workflows import lint_data, lint_pools, markup
 from workflows.lint_sheet import FLOW, Sheet, is_bpmn, name_of, text
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ _REFERENCES: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
         ("dataObjectReference", "dataObjectRef"): ("dataObject",),
         ("message", "itemRef"): ("itemDefinition",),
         ("group", "categoryValueRef"): ("categoryValue",),
+        ("association", "sourceRef"): (),
+        ("association", "targetRef"): (),
     }
 )
 _TEXT_REFERENCES: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -88,7 +90,7 @@ def _check_id(sheet: Sheet, node: Any, identifier: str) -> None:  # noqa: ANN401
 def _refers(sheet: Sheet, node: Any, found: Mapping[str, Any], reference: tuple[str, str, tuple[str, ...]]) -> None:  # noqa: ANN401
     attribute, value, kinds = reference
     target = found.get(markup.local_name(value))
-    if target is None or name_of(target) not in kinds:
+    if target is None or (kinds and name_of(target) not in kinds):
         sheet.note(node, "reference_missing", attribute=attribute, value=value[:80])
 
 
@@ -96,7 +98,7 @@ def _check_references(sheet: Sheet, found: Mapping[str, Any]) -> None:
     for node in elements(sheet.root):
         name = name_of(node)
         for attribute, value in node.attrib.items():
-            if kinds := _REFERENCES.get((name, attribute)):
+            if (kinds := _REFERENCES.get((name, attribute))) is not None:
                 _refers(sheet, node, found, (attribute, value, kinds))
         if (kinds := _TEXT_REFERENCES.get(name)) and text(node):
             _refers(sheet, node, found, (name, text(node), kinds))
@@ -114,42 +116,15 @@ def _check_flows(sheet: Sheet, found: Mapping[str, Any]) -> None:
             sheet.note(flow, "flow_open", source=flow.get("sourceRef", ""), target=flow.get("targetRef", ""))
         elif any(end.getparent() is not flow.getparent() for end in ends):
             sheet.note(flow, "flow_crosses", source=flow.get("sourceRef"), target=flow.get("targetRef"))
-    pools = _pools(sheet)
-    for flow in sheet.root.iter(markup.BPMN + "messageFlow"):
-        ends = [found.get(markup.local_name(flow.get(name, ""))) for name in ("sourceRef", "targetRef")]
-        if any(end is None for end in ends):
-            sheet.note(flow, "flow_open", source=flow.get("sourceRef", ""), target=flow.get("targetRef", ""))
-        elif any(name_of(end) not in _TALKERS for end in ends):
-            sheet.note(flow, "message_flow_end")
-        elif _pool(ends[0], pools) == _pool(ends[1], pools):
-            sheet.note(flow, "message_flow_inside")
 
 
-# What a message can go to or come from: a pool, an activity or an event.
-_TALKERS = frozenset({"participant", *markup.ACTIVITIES, *markup.EVENTS})
-
-
-def _pools(sheet: Sheet) -> dict[str, str]:
-    """The participant of each process."""
-    participants = sheet.root.iter(markup.BPMN + "participant")
-    return {markup.local_name(node.get("processRef", "")): node.get("id", "") for node in participants}
-
-
-def _pool(node: Any, pools: Mapping[str, str]) -> str:  # noqa: ANN401
-    if name_of(node) == "participant":
-        return str(node.get("id"))
-    process = next(parent for parent in node.iterancestors() if name_of(parent) == "process")
-    return pools.get(process.get("id", ""), str(process.get("id")))
-
-
-def _check_lanes(sheet: Sheet) -> None:
-    for lanes in sheet.root.iter(markup.BPMN + "laneSet", markup.BPMN + "childLaneSet"):
-        seen: set[str] = set()
-        for lane in lanes.iterchildren(markup.BPMN + "lane"):
-            for reference in lane.iterchildren(markup.BPMN + "flowNodeRef"):
-                if text(reference) in seen:
-                    sheet.note(lane, "lane_twice", value=text(reference))
-                seen.add(text(reference))
+def _check_listed(sheet: Sheet, found: Mapping[str, Any]) -> None:
+    """What a node lists as its flows begins or ends there."""
+    for name, end in (("incoming", "targetRef"), ("outgoing", "sourceRef")):
+        for item in sheet.root.iter(markup.BPMN + name):
+            flow, node = found.get(markup.local_name(text(item))), item.getparent()
+            if flow is not None and flow.tag == FLOW and markup.local_name(flow.get(end, "")) != node.get("id"):
+                sheet.note(node, "flow_listed", attribute=name, value=text(item)[:80])
 
 
 def check(sheet: Sheet) -> None:
@@ -157,7 +132,9 @@ def check(sheet: Sheet) -> None:
     found = _ids(sheet)
     _check_references(sheet, found)
     _check_flows(sheet, found)
-    _check_lanes(sheet)
+    _check_listed(sheet, found)
+    lint_pools.check(sheet, found)
+    lint_data.check(sheet, found)
 
 
 def check_across(sheets: Iterable[Sheet]) -> None:

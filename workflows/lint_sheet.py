@@ -84,7 +84,7 @@ class Sheet:
     def note(self, node: Any, code: str, *, severity: Severity = "error", **values: Any) -> None:  # noqa: ANN401
         """Notes a problem of this element (its tag's name goes with it)."""
         if len(self.problems) < MAX_PROBLEMS:
-            about = {"name": name_of(node), "label": (node.get("name") or "")[:80], **values}
+            about = {"name": name_of(node), "label": (node.get("name") or identity(node))[:80], **values}
             told: Severity = "warning" if code in self.lenient else severity
             self.problems.append(Problem(identity(node), code, about, told, self.file))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from workflows import lint_events, markup, optional_steps, rewriting
+from workflows import closures, lint_events, markup, optional_steps, rewriting
 from workflows.lint_sheet import Scope, Sheet, flag, name_of, one, own, scopes, text
 
 if TYPE_CHECKING:
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 _EXCLUSIVE, _INCLUSIVE = "exclusiveGateway", "inclusiveGateway"
 _WAITS = frozenset({"userTask", "manualTask", "receiveTask", "intermediateCatchEvent", "eventBasedGateway"})
 _HANDLED = frozenset({"serviceTask", "businessRuleTask", "sendTask"})
+_WRITERS = tuple(
+    markup.BPMN + name for name in (*_HANDLED, "scriptTask", "dataInputAssociation", "dataOutputAssociation")
+)
 
 
 def _condition(flow: Any) -> Any:  # noqa: ANN401
@@ -27,6 +30,8 @@ def _choice(sheet: Sheet, scope: Scope, node: Any) -> None:  # noqa: ANN401
     if default and default not in {flow.get("id") for flow in flows}:
         sheet.note(node, "default_foreign", value=default)
     if len(flows) < 2:  # noqa: PLR2004  one way needs no choice
+        if flows and _condition(flows[0]) is not None:
+            sheet.note(flows[0], "condition_alone", source=node.get("id"))
         return
     for flow in flows:
         if flow.get("id") == default and _condition(flow) is not None:
@@ -46,7 +51,9 @@ def _default(sheet: Sheet, scope: Scope, node: Any) -> None:  # noqa: ANN401
     for flow in flows:
         if flow.get("id") == default and _condition(flow) is not None:
             sheet.note(flow, "default_condition")
-    if flows and all(_condition(flow) is not None for flow in flows):
+    if len(flows) == 1 and _condition(flows[0]) is not None:
+        sheet.note(flows[0], "condition_alone", source=node.get("id"))
+    elif flows and all(_condition(flow) is not None for flow in flows):
         sheet.note(node, "default_missing", severity="warning")
 
 
@@ -61,12 +68,14 @@ def _direction(sheet: Sheet, scope: Scope, node: Any) -> None:  # noqa: ANN401
     """A gateway that says how it is meant must be drawn so."""
     into, out = len(scope.into.get(node.get("id"), [])), len(scope.out.get(node.get("id"), []))
     wrong = {
-        "Converging": out > 1,
-        "Diverging": into > 1,
+        "Converging": out > 1 or into < 2,  # noqa: PLR2004  several
+        "Diverging": into > 1 or out < 2,  # noqa: PLR2004
         "Mixed": not (into > 1 and out > 1),
     }
     if wrong.get(node.get("gatewayDirection", ""), False):
         sheet.note(node, "gateway_direction", value=node.get("gatewayDirection"))
+    elif into == 1 and out == 1:
+        sheet.note(node, "gateway_idle", severity="warning")
 
 
 def _ends(sheet: Sheet, scope: Scope, node: Any) -> None:  # noqa: ANN401
@@ -125,8 +134,8 @@ def _automatic(scope: Scope, waiting: Callable[[Any], bool]) -> dict[str, list[s
     }
 
 
-def _in_circle(ways: Mapping[str, list[str]]) -> Iterator[str]:
-    """The first node of each circle that a depth-first walk closes."""
+def _circles(ways: Mapping[str, list[str]]) -> Iterator[list[str]]:
+    """The nodes of each circle that a depth-first walk closes, the one it closes at first."""
     state: dict[str, int] = {}
     for origin in ways:
         pending = [(origin, iter(ways[origin]))] if origin not in state else []
@@ -138,26 +147,47 @@ def _in_circle(ways: Mapping[str, list[str]]) -> Iterator[str]:
                 state[node] = 2
                 pending.pop()
             elif state.get(target) == 1:
-                yield target
+                path = [name for name, _ in pending]
+                yield path[path.index(target) :]
             elif target not in state:
                 state[target] = 1
                 pending.append((target, iter(ways[target])))
 
 
-def _loops(sheet: Sheet, scope: Scope, waiting: Callable[[Any], bool]) -> None:
-    for identifier in dict.fromkeys(_in_circle(_automatic(scope, waiting))):
-        sheet.note(scope.nodes[identifier], "loop_without_wait")
+def _loops(sheet: Sheet, scope: Scope, waits: Waits) -> None:
+    """A loop in which nothing waits must be able to end: something in it changes values, and a choice reads them."""
+    noted: set[str] = set()
+    for circle in _circles(_automatic(scope, waits)):
+        if circle[0] not in noted:
+            noted.add(circle[0])
+            ends = any(map(waits.changes, _nodes(scope, circle))) and any(_chooses(scope, name) for name in circle)
+            _endless(sheet, scope.nodes[circle[0]], ends=ends)
     for node in scope.nodes.values():
         loop = one(node, "standardLoopCharacteristics")
-        if loop is not None and not loop.get("loopMaximum") and not waiting(node):
-            sheet.note(node, "loop_without_wait")
+        if loop is not None and not loop.get("loopMaximum") and not waits(node):
+            _endless(sheet, node, ends=waits.changes(node))
+
+
+def _nodes(scope: Scope, names: list[str]) -> list[Any]:
+    return [scope.nodes[name] for name in names]
+
+
+def _chooses(scope: Scope, name: str) -> bool:
+    return any(_condition(flow) is not None for flow in scope.out.get(name, []))
+
+
+def _endless(sheet: Sheet, node: Any, *, ends: bool) -> None:  # noqa: ANN401
+    if ends:
+        sheet.note(node, "loop_automatic", severity="warning")
+    else:
+        sheet.note(node, "loop_without_wait")
 
 
 class Waits:
     """Tells which nodes wait for a person, an event or another system; looks into what they call."""
 
-    def __init__(self, processes: Mapping[str, Any], outside: frozenset[str]) -> None:
-        self._processes = processes
+    def __init__(self, drawn: Mapping[str, closures.Drawn], outside: frozenset[str]) -> None:
+        self._drawn = drawn
         self._outside = outside
         self._asked: dict[str, bool] = {}
 
@@ -176,6 +206,15 @@ class Waits:
             return self._called(markup.local_name(node.get("calledElement", "")))
         return False
 
+    def changes(self, node: Any) -> bool:  # noqa: ANN401
+        """Whether something here can set process values without waiting."""
+        inside = [node]
+        if name_of(node) == "callActivity":
+            called = closures.reached(self._drawn, markup.local_name(node.get("calledElement", "")))
+            inside += [self._drawn[name].node for name in called if name in self._drawn]
+        parts = (part for place in inside for part in place.iter(*_WRITERS))
+        return any(name_of(part) not in _HANDLED or own(part, "handler") for part in parts)
+
     def _inside(self, scope: Any) -> bool:  # noqa: ANN401
         return any(self(node) for node in scope.iterchildren(*markup.FLOW_NODES))
 
@@ -183,7 +222,7 @@ class Waits:
         if process not in self._asked:
             # A process that calls itself is noted elsewhere; here it must only not be asked for ever.
             self._asked[process] = True
-            self._asked[process] = process in self._processes and self._inside(self._processes[process])
+            self._asked[process] = process in self._drawn and self._inside(self._drawn[process].node)
         return self._asked[process]
 
 
@@ -223,7 +262,7 @@ def check(sheet: Sheet, waits: Waits) -> None:
             if kind in markup.GATEWAYS:
                 _direction(sheet, scope, node)
             _loop_marks(sheet, node)
-            if ends_drawn:
+            if ends_drawn or kind in markup.EVENTS:
                 _ends(sheet, scope, node)
         _reachability(sheet, scope)
         _loops(sheet, scope, waits)

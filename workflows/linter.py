@@ -137,7 +137,7 @@ def _walk(
     names = lint_names.names(drawn, forms, handlers)
     office = Office(drawn, forms, names, handlers, roles)
     outside = frozenset(name for name, handler in (handlers or {}).items() if handler["mode"] == "outside")
-    waits = lint_structure.Waits({process: place.node for process, place in drawn.items()}, outside)
+    waits = lint_structure.Waits(drawn, outside)
     lint_bindings.check_calls(sheets, office)
     problems += lint_bindings.check_forms(office)
     for sheet in sheets.values():

@@ -251,7 +251,7 @@ def _failing(work: Recorder) -> Iterator[None]:
     try:
         yield
     except (errors.ExpressionInvalid, errors.HandlerMissing, SpiffWorkflowException) as error:
-        raise work.failed(work.workflow.task_tree, steps.reason_of(error)) from error
+        raise work.failed(steps.place_of(error) or work.workflow.task_tree, steps.reason_of(error)) from error
     except RecursionError as error:
         raise work.failed(work.workflow.task_tree, "nested too deeply") from error
 

@@ -20,6 +20,6 @@ def catalogue() -> Mapping[str, Mapping[str, str]]:
     return found
 
 
-def text(code: str, locale: str, **values: Any) -> str:  # noqa: ANN401  whatever the text shows
+def text(code: str, locale: str, /, **values: Any) -> str:  # noqa: ANN401  whatever the text shows
     """The text of this code in English or (for any other language) German."""
     return catalogue()[code]["en" if locale.startswith("en") else "de"].format(**values)

@@ -18,7 +18,7 @@ from SpiffWorkflow.bpmn.specs.defaults import (
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.util.task import TaskState
 
-from workflows import expressions, values
+from workflows import errors, expressions, values
 from workflows.errors import ExpressionInvalid
 
 MAX_INSTANCES = 1000
@@ -48,16 +48,12 @@ class Rounds(LoopTask):  # type: ignore[misc]  # the library is untyped
         spec._update(child)
         my_task.data = outer
 
-    def _own(self) -> frozenset[str]:
+    def own_names(self) -> frozenset[str]:
         """The names that end with an instance."""
         return NUMBERS
 
     def _take_over(self, my_task: Any, child: Any) -> None:  # noqa: ANN401
-        own = self._own()
-        written = {name: value for name, value in child.data.items() if name not in own}
-        if values.STAMPS in written:
-            written[values.STAMPS] = {n: stamp for n, stamp in written[values.STAMPS].items() if n not in own}
-        my_task.data = values.merged([my_task.data, written])
+        my_task.data = values.merged([my_task.data, values.without(child.data, self.own_names())])
 
     def _finish(self, my_task: Any) -> None:  # noqa: ANN401
         for child in list(self._instances(my_task)):
@@ -65,21 +61,24 @@ class Rounds(LoopTask):  # type: ignore[misc]  # the library is untyped
                 child.cancel()
         my_task._set_state(TaskState.READY)
 
-    def _holds(self, condition: str, data: dict[str, Any]) -> bool:
-        return bool(expressions.compile_expression(condition).evaluate(data))
+    def _holds(self, task: Any, condition: str, data: dict[str, Any]) -> bool:  # noqa: ANN401
+        with errors.placed(task):
+            return bool(expressions.compile_expression(condition).evaluate(data))
 
 
 class Instances(Rounds):
     """Several instances: for each item of a list, or a number of times."""
 
-    def _own(self) -> frozenset[str]:
+    def own_names(self) -> frozenset[str]:
+        """The names that end with an instance: counters and items."""
         items = (item.bpmn_id for item in (self.input_item, self.output_item) if item is not None)
         return NUMBERS | frozenset(items)
 
     def _update_hook(self, my_task: Any) -> bool:  # noqa: ANN401
         self._arrive(my_task)
-        items = self._items(my_task)
-        count = len(items) if items is not None else self._number(my_task)
+        with errors.placed(my_task):
+            items = self._items(my_task)
+            count = len(items) if items is not None else self._number(my_task)
         state = {_COUNT: count, _BEGUN: 0, _OVER: 0, _ITEMS: items}
         if self.data_output is not None:
             state[_RESULTS] = [None] * count
@@ -144,11 +143,11 @@ class Instances(Rounds):
         if not self.condition:
             return False
         return self._holds(
-            self.condition, {**child.data, **my_task.data, **self._seen(child), **self._numbers(my_task)}
+            my_task, self.condition, {**child.data, **my_task.data, **self._seen(child), **self._numbers(my_task)}
         )
 
     def _seen(self, child: Any) -> dict[str, Any]:  # noqa: ANN401
-        return {name: child.data[name] for name in self._own() if name in child.data}
+        return {name: child.data[name] for name in self.own_names() if name in child.data}
 
     def _deliver(self, my_task: Any) -> None:  # noqa: ANN401
         """The list of results, each at the place of its item; of an instance that did not end, None."""
@@ -191,7 +190,7 @@ class Repetition(Rounds, StandardLoopTask):  # type: ignore[misc]
         over = my_task.internal_data[_OVER]
         if self.maximum is not None and over >= self.maximum:
             return True
-        return bool(self.condition) and not self._holds(self.condition, {**my_task.data, COUNTER: over})
+        return bool(self.condition) and not self._holds(my_task, self.condition, {**my_task.data, COUNTER: over})
 
 
 def upgrade(task: Any) -> None:  # noqa: ANN401

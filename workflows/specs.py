@@ -16,7 +16,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions.timer import CycleTimerEventDefi
 from SpiffWorkflow.bpmn.util import BpmnEvent, PendingBpmnEvent
 from SpiffWorkflow.util.task import TaskState
 
-from workflows import clock, expressions, timers
+from workflows import clock, errors, expressions, timers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -131,10 +131,9 @@ class InstantTimer(TimerEventDefinition):  # type: ignore[misc]  # the library h
         kept = task.internal_data.setdefault(DUE, {})
         if self.element not in kept:
             start = clock.now()
-            kept[self.element] = {
-                "start": start.isoformat(),
-                "due": self._first(self.expression, task.data, start).isoformat(),
-            }
+            with errors.placed(task):
+                due = self._first(self.expression, task.data, start)
+            kept[self.element] = {"start": start.isoformat(), "due": due.isoformat()}
         return datetime.fromisoformat(kept[self.element]["due"])
 
     def has_come(self, task: Any) -> bool:  # noqa: ANN401
@@ -192,9 +191,10 @@ class CycleTimer(CycleTimerEventDefinition):  # type: ignore[misc]  # the librar
         kept: dict[str, Any] = task.internal_data.setdefault(DUE, {})
         if self.element not in kept:
             start = clock.now()
-            timer = timers.compile_timer(self.expression)
-            kept[self.element] = {"start": start.isoformat(), "number": 1}
-            self._set_next(kept[self.element], timer)
+            first: dict[str, Any] = {"start": start.isoformat(), "number": 1}
+            with errors.placed(task):
+                self._set_next(first, timers.compile_timer(self.expression))
+            kept[self.element] = first
         state: dict[str, Any] = kept[self.element]
         return state
 

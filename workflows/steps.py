@@ -138,7 +138,7 @@ def _told(work: Work, task: Task) -> Iterator[None]:
         # A deadlock or a lost connection says nothing about the diagram.
         raise
     except Exception as error:
-        raise work.failed(task, reason_of(error)) from error
+        raise work.failed(place_of(error) or task, reason_of(error)) from error
 
 
 def happen(work: Work, task: Task, definition: Any, given: Mapping[str, Any] | None = None) -> None:  # noqa: ANN401
@@ -160,7 +160,7 @@ def _throw(work: Work, thrower: Task, event: Any) -> None:  # noqa: ANN401  an e
     definition, taken = event.event_definition, False
     is_signal = isinstance(definition, SignalEventDefinition)
     for task in throwing.receivers(work.workflow, thrower, event):
-        happen(work, task, definition, None if is_signal else thrower.data)
+        happen(work, task, definition, None if is_signal else throwing.carried(thrower, task))
         taken = True
     if isinstance(definition, ErrorEventDefinition) and not taken:
         work.line("error_uncaught", thrower, code=definition.code or "")
@@ -181,6 +181,11 @@ def _meet_conditions(work: Work) -> bool:
                     happen(work, task, definition, data)
                     return True
     return False
+
+
+def place_of(error: BaseException) -> Task | None:
+    """The task whose expression could not be evaluated, where that is not the one that ran: the next waits already."""
+    return error.place if isinstance(error, errors.ExpressionInvalid) else None
 
 
 def reason_of(error: BaseException) -> str:
@@ -228,7 +233,7 @@ def fail(work: Work, task: Task, code: str) -> None:
     if found is None:
         raise work.failed(task, f"the error {code} is caught nowhere")
     work.line("error_raised", task, code=code)
-    happen(work, found, definition, task.data)
+    happen(work, found, definition, throwing.carried(task, found))
 
 
 def _called(work: Work, task: Task, handler: Registered) -> Mapping[str, Value]:

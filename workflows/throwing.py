@@ -20,7 +20,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefin
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.util.task import TaskState
 
-from workflows import catching, markup
+from workflows import catching, markup, values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +47,23 @@ def caught_above(task: Task, definition: Any) -> Task | None:  # noqa: ANN401  a
         if (found := caught_at(owner, definition)) is not None:
             return found
         frame = owner.workflow
+
+
+def carried(thrower: Task, catcher: Task) -> dict[str, Any]:
+    """The values that an error or escalation takes along; what only an instance of a loop sees ends with it."""
+    task, own = thrower, set[str]()
+    while True:
+        loop = task.parent
+        if (
+            loop is not None
+            and isinstance(loop.task_spec, LoopTask)
+            and loop.task_spec.task_spec == task.task_spec.name
+        ):
+            own |= loop.task_spec.own_names()
+        if task.workflow is catcher.workflow or task.workflow.parent_task_id is None:
+            break
+        task = task.workflow.top_workflow.get_task_from_id(task.workflow.parent_task_id)
+    return values.without(thrower.data, own)
 
 
 def _is_event_subprocess(owner: Task) -> bool:

@@ -12,7 +12,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from workflows.handlers import Value
 
@@ -71,3 +71,11 @@ def merged(copies: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
                 result[name] = value
                 stamps[name] = stamp
     return {**result, STAMPS: stamps} if stamps else result
+
+
+def without(data: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
+    """These values (stamped) without some of them."""
+    kept = {name: value for name, value in data.items() if name not in names}
+    if STAMPS in kept:
+        kept[STAMPS] = {name: stamp for name, stamp in kept[STAMPS].items() if name not in names}
+    return kept

@@ -141,6 +141,7 @@ def test_the_child_process_says_the_same():
 
 
 NAMED = {
+    "condition_alone": "a condition on the only way",
     "condition_missing": "a gateway without conditions",
     "message_missing": "a message event without a message",
     "code_missing": "an escalation without a code",
