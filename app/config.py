@@ -127,6 +127,11 @@ def locale() -> str:
     return _locale(os.environ)
 
 
+def speak(language: str) -> None:
+    """Lets libraries that look for their words where the system keeps them (gettext) speak this language."""
+    os.environ["LANGUAGE"] = language
+
+
 def _locale(given: Mapping[str, str]) -> str:
     """German, unless our own variable or the system's language says English."""
     for variable in (VARIABLES["locale"], "LC_ALL", "LC_MESSAGES", "LANG"):

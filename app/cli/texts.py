@@ -1,16 +1,25 @@
-"""What the commands say, in German and English. The texts stand in texts.json beside this module, by key."""
+"""What the commands say, in German and English. The texts stand in texts.json beside this module, by key; what the
+library of the command line says itself, in a catalogue of its own words.
+"""
 
 from __future__ import annotations
 
 import functools
+import gettext
+import itertools
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from app import config
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 FILE = Path(__file__).with_name("texts.json")
+CATALOGUES = Path(__file__).with_name("translations")
 
 
 @functools.cache
@@ -37,6 +46,14 @@ def say(key: str, **values: object) -> None:
     click.echo(of(key, **values))
 
 
+def speak(arguments: Sequence[str]) -> None:
+    """Lets the library speak the language of this call, known before it reads the arguments and perhaps refuses one."""
+    given = [after for before, after in itertools.pairwise(arguments) if before == "--lang"]
+    given += [argument.removeprefix("--lang=") for argument in arguments if argument.startswith("--lang=")]
+    gettext.bindtextdomain("messages", str(CATALOGUES))
+    config.speak(given[0] if given else locale())
+
+
 class Refusal(click.ClickException):
     """An anticipated end of a command: one sentence for people, exit code 2."""
 
@@ -53,6 +70,18 @@ class Refusal(click.ClickException):
 
 class Command(click.Command):
     """A command whose help is a key of the table."""
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,  # noqa: ANN401
+    ) -> click.Context:
+        """The context of a call, in its language from the first word on."""
+        if parent is None:
+            speak(args)
+        return super().make_context(info_name, args, parent, **extra)
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Writes the help in the language of this call."""

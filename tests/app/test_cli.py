@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
+import click
 import pytest
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from click.testing import CliRunner
 from cryptography.fernet import Fernet
 
 from app import config
-from app.cli import main
+from app.cli import main, texts
 
 ROOT = Path(__file__).resolve().parents[2]
 HEADER = "id;name;geburtsdatum;stichtag;wohnort;leistung;arbeitsfaehig;verfuegbar;arbeitslos_seit\n"
@@ -153,3 +157,35 @@ def test_child_processes_get_the_same_settings(tmp_path):
         config.load({"DREHSCHEIBE_VAR": str(tmp_path), "DATABASE_URL": "postgresql:///x"})
     )
     assert config.load(config.environment_for(settings)) == settings
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("--lang", "de", "nix"), "Den Befehl 'nix' gibt es nicht."),
+        (("--lang", "en", "nix"), "No such command 'nix'."),
+        (("--lang=de", "route"), "Es fehlt die Angabe '--input'."),
+        (("--lang", "de", "play"), "Es fehlt das Argument 'FILE'."),
+        (
+            ("--lang", "de", "route", "--input", "a", "--output", "b", "--on", "31.02.2004"),
+            "oder das Datum gibt es nicht",
+        ),
+    ],
+)
+def test_a_wrong_call_is_told_in_the_language_of_the_call(arguments, sentence):
+    told = CliRunner().invoke(main.drehscheibe, arguments)
+    assert told.exit_code == 2
+    assert sentence in told.output
+
+
+def test_the_catalogue_of_the_command_line_is_compiled_freshly():
+    source = texts.CATALOGUES / "de/LC_MESSAGES/messages.po"
+    with source.open("rb") as stream:
+        catalogue = read_po(stream)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    assert source.with_suffix(".mo").read_bytes() == compiled.getvalue()
+    # Each sentence stands for one that the library still says.
+    library = b"".join(file.read_bytes() for file in Path(click.__file__).parent.glob("*.py"))
+    words = {message.id[0] if isinstance(message.id, tuple) else message.id for message in catalogue if message.id}
+    assert [one for one in words if one.split("\n")[0].encode() not in library] == []
