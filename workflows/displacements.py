@@ -60,6 +60,20 @@ def targets(work: Work, task: Any) -> list[ElementInfo]:  # noqa: ANN401  here a
     return [info for name, info in known.items() if _spec(frame, name) is not None]
 
 
+def overwrite(work: Work, given: Mapping[str, Value]) -> dict[str, list[Value]]:
+    """Sets values wherever a token stands; returns what stood there before, each different value once."""
+    before: dict[str, list[Value]] = {}
+    for frame in steps.frames(work.workflow):
+        for task in frame.tasks.values():
+            if task.has_state(catching.AT_REST):
+                for name in given:
+                    known = before.setdefault(name, [])
+                    if name in task.data and task.data[name] not in known:
+                        known.append(task.data[name])
+                values.write(task, given)
+    return before
+
+
 def skip(work: Work, task: Any, element: ElementInfo, given: Mapping[str, Value]) -> None:  # noqa: ANN401
     """Passes the step without doing it, with these values in place of what it would have given."""
     _refuse_instances(task, element)

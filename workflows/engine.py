@@ -202,12 +202,23 @@ def fail(session: Session, instance_id: int, *, key: str, code: str, now: dateti
     return waits
 
 
-def cancel(session: Session, instance_id: int, *, actor: Actor, reason: str, now: datetime) -> None:
-    """Ends the instance at once; its open tasks and waits are gone. Raises UnknownInstance, InstanceClosed."""
+def cancel(
+    session: Session,
+    instance_id: int,
+    *,
+    actor: Actor,
+    reason: str,
+    now: datetime,
+    detail: Mapping[str, Any] | None = None,
+) -> None:
+    """Ends the instance at once; its open tasks and waits are gone; `detail` goes into the history with the reason.
+    Raises UnknownInstance, InstanceClosed.
+    """
     instance = instances.lock_running(session, instance_id)
     session.execute(delete(Task.__table__).where(Task.instance_id == instance_id))  # type: ignore[arg-type]  # a Table
     session.execute(delete(Waiting.__table__).where(Waiting.instance_id == instance_id))  # type: ignore[arg-type]
-    history.record(session, instance, history.Line("cancelled", actor, now, detail={"reason": reason}))
+    told = {**(detail or {}), "reason": reason}
+    history.record(session, instance, history.Line("cancelled", actor, now, detail=told))
     session.execute(
         update(Instance.__table__)  # type: ignore[arg-type]  # a Table
         .where(Instance.id == instance_id)

@@ -8,15 +8,28 @@ Who may intervene is for the edge to say. `preview` tells what an intervention w
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
 
-from workflows import acts, displacements, engine, errors, events, history, instances, jobs, previews
-from workflows.models import Entry, Incident, Instance, InstanceStatus, Waiting, WaitingKind
+from workflows import (
+    acts,
+    definitions,
+    displacements,
+    engine,
+    errors,
+    events,
+    four_eyes,
+    history,
+    instances,
+    jobs,
+    previews,
+)
 
 # Looking ahead is part of intervening.
+from workflows.four_eyes import Guard as Guard
+from workflows.models import Entry, Incident, Instance, InstanceStatus, Waiting, WaitingKind
 from workflows.previews import Piece as Piece
 from workflows.previews import Preview as Preview
 from workflows.previews import preview as preview
@@ -41,6 +54,8 @@ class Order:
     reason: str
     now: datetime
     second: Actor | None = None
+    # What the intervention was foreseen to change, for the history: values that JSON can hold.
+    told: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +138,7 @@ def skip(session: Session, instance_id: int, order: Order, key: UUID, *, values:
 
 def move(session: Session, instance_id: int, order: Order, key: UUID, *, to: str) -> None:
     """Moves the token under this key to another element of the same process. Raises as skip()."""
-    with _acting(session, instance_id, order, key) as (work, task, element):
+    with _acting(session, instance_id, order, key, jumps=True) as (work, task, element):
         work.lines.append(_line(order, "moved", element, to=to))
         displacements.move(work, task, element, to)
     _settle_incidents(session, instance_id, order, element.id)
@@ -131,7 +146,7 @@ def move(session: Session, instance_id: int, order: Order, key: UUID, *, to: str
 
 def redo(session: Session, instance_id: int, order: Order, key: UUID, *, element: str) -> None:
     """Moves the token under this key back to a step that was done before, to be done again. Raises as skip()."""
-    with _acting(session, instance_id, order, key) as (work, task, stands):
+    with _acting(session, instance_id, order, key, jumps=True) as (work, task, stands):
         if element not in _done(session, instance_id, stands.process):
             raise errors.InterventionRefused(element, "not_done")
         work.lines.append(_line(order, "redone", stands, to=element))
@@ -144,9 +159,11 @@ def change(session: Session, instance_id: int, order: Order, *, values: Mapping[
     InstanceClosed, NotAllowed, ValueRefused.
     """
     instance = _taken(session, instance_id, order)
-    _require_second(session, instance, order, _all_processes)
-    given: dict[str, Any] = {"actor": order.actor, "now": order.now, "reason": _reason(order)}
-    engine.set_values(session, instance_id, values=values, **given)
+    _require_second(session, instance, order, four_eyes.of_all)
+    acts.checked(values)
+    with acts.opened(session, instance, actor=order.actor, now=order.now) as act:
+        before = displacements.overwrite(act.work, values)
+        act.work.lines.append(_line(order, "values_set", values=dict(values), before=before))
     return engine.reschedule(session, instance_id, now=order.now)
 
 
@@ -157,8 +174,9 @@ def cancel(session: Session, instance_id: int, order: Order) -> None:
     if instance.status == InstanceStatus.SUSPENDED:
         _set_status(session, instance_id, InstanceStatus.RUNNING)
         instance = instances.lock_running(session, instance_id)
-    _require_second(session, instance, order, _all_processes)
-    engine.cancel(session, instance_id, actor=order.actor, reason=_reason(order), now=order.now)
+    _require_second(session, instance, order, four_eyes.of_all)
+    detail = _line(order, "cancelled").detail
+    engine.cancel(session, instance_id, actor=order.actor, reason=_reason(order), now=order.now, detail=detail)
 
 
 def _require(order: Order) -> None:
@@ -176,36 +194,38 @@ def _taken(session: Session, instance_id: int, order: Order) -> Locked:
 
 
 @contextmanager
-def _acting(session: Session, instance_id: int, order: Order, key: UUID) -> Iterator[tuple[Any, Any, ElementInfo]]:
-    """The act of an intervention on the step under this key; raises before anything is changed."""
+def _acting(
+    session: Session, instance_id: int, order: Order, key: UUID, *, jumps: bool = False
+) -> Iterator[tuple[Any, Any, ElementInfo]]:
+    """The act of an intervention on the step under this key; raises before anything is changed. A token that `jumps`
+    may pass over any step of its process.
+    """
     instance = _taken(session, instance_id, order)
     with acts.looked_at(session, instance, now=order.now) as work:
         _, element = displacements.find(work, key)
-    _require_second(session, instance, order, lambda _: frozenset({element.process}))
+
+    def touched(specs: Specs) -> tuple[four_eyes.Guard, ...]:
+        return four_eyes.of_process(specs, element.process) if jumps else four_eyes.of_step(specs, element)
+
+    _require_second(session, instance, order, touched)
     with acts.opened(session, instance, actor=order.actor, now=order.now) as act:
         yield (act.work, *displacements.find(act.work, key))
 
 
-def _all_processes(specs: Specs) -> frozenset[str]:
-    return specs.processes
-
-
 def _require_second(
-    session: Session, instance: Locked, order: Order, touched: Callable[[Specs], frozenset[str]]
+    session: Session, instance: Locked, order: Order, touched: Callable[[Specs], tuple[four_eyes.Guard, ...]]
 ) -> None:
-    """Four eyes where the diagram asks for them somewhere in a process that is touched: money or rights hang on it."""
-    with acts.looked_at(session, instance, now=order.now) as work:
-        processes = touched(work.specs)
-        guarded = {info.process for info in work.specs.by_spec.values() if info.distinct_from}
-    if not guarded & processes:
+    """Four eyes where the diagram asks for them at a step that is touched: money or rights hang on it."""
+    guards = touched(definitions.specs(session, instance.definition_id))
+    if not guards:
         return
     is_alone = order.second is None or order.second.id == order.actor.id
-    if is_alone and not previews.is_noted(session):
+    if not previews.is_noted(session, guards) and is_alone:
         raise errors.NotAllowed("four_eyes")
 
 
 def _line(order: Order, kind: str, element: ElementInfo | None = None, **detail: Any) -> history.Line:  # noqa: ANN401
-    line = history.Line(kind, order.actor, order.now, detail={"reason": _reason(order), **detail})
+    line = history.Line(kind, order.actor, order.now, detail={"reason": _reason(order), **order.told, **detail})
     if order.second is not None:
         line.detail["second"] = {"id": order.second.id, "name": order.second.name}
     if element is not None:

@@ -20,6 +20,7 @@ _PERSONAL = frozenset({"userTask", "manualTask"})
 _HANDLED = frozenset({"serviceTask", "businessRuleTask"})
 WAITS_FOR = frozenset({"own", "client", "partner", "third"})
 MAX_PRIORITY = 100
+FOUR_EYES = frozenset({"money", "rights"})
 
 
 @dataclass(frozen=True)
@@ -134,6 +135,8 @@ def _nodes(sheet: Sheet, process: Any, office: Office) -> None:  # noqa: ANN401
             _inputs(sheet, node, office, identifier)
         if own(node, "role"):
             _own_role(sheet, node, office, identifier)
+        if not set(own(node, "fourEyes").split()) <= FOUR_EYES:
+            sheet.note(node, "own_value", attribute="fourEyes", value=own(node, "fourEyes")[:60])
 
 
 def _references(sheet: Sheet, process: Any, office: Office) -> None:  # noqa: ANN401

@@ -56,7 +56,8 @@ _ITEM = "name itemSubjectRef isCollection"
 
 
 def _activity(attributes: str = "", inside: Iterable[str] = (), own: str = "nameEn", **only: str) -> Word:
-    return _word(f"name default {attributes}", (*_NODE, *_LOOPS, *_DATA, *inside), own, **_ONCE, **only)
+    inside = (*_NODE, *_LOOPS, *_DATA, *inside)
+    return _word(f"name default {attributes}", inside, f"{own} fourEyes", **_ONCE, **only)
 
 
 def _event(definitions: str, attributes: str = "", data: Iterable[str] = _GIVES, **only: str) -> Word:

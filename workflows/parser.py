@@ -53,6 +53,7 @@ def _info(node: Any, process: str, lane: tuple[str, str | None]) -> ElementInfo:
         handler=own("handler"),
         distinct_from=own("distinctFrom"),
         lane=lane[1],
+        four_eyes=frozenset((own("fourEyes") or "").split()),
     )
 
 

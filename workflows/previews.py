@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from workflows.four_eyes import Guard
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -40,7 +42,12 @@ class Preview:
     new: tuple[Piece, ...] = ()
     services: tuple[str, ...] = ()
     status: str = ""
-    needs_second: bool = False
+    guards: tuple[Guard, ...] = ()
+
+    @property
+    def needs_second(self) -> bool:
+        """Whether one person alone may not do it."""
+        return bool(self.guards)
 
 
 @dataclass(slots=True)
@@ -54,7 +61,7 @@ def preview(session: Session, instance_id: int, intervene: Callable[[Session], o
     """
     before = _rows(session, instance_id)
     sequence = instances.lock(session, instance_id).sequence
-    session.info[_PREVIEWED] = False
+    session.info[_PREVIEWED] = ()
     try:
         with session.begin_nested():
             intervene(session)
@@ -77,15 +84,15 @@ def _undo(seen: Preview) -> None:
     raise _Seen(seen)
 
 
-def is_noted(session: Session) -> bool:
-    """Whether this is a preview; if so, it tells that a second person is needed."""
+def is_noted(session: Session, guards: tuple[Guard, ...]) -> bool:
+    """Whether this is a preview; if so, it tells why a second person is needed."""
     if _PREVIEWED not in session.info:
         return False
-    session.info[_PREVIEWED] = True
+    session.info[_PREVIEWED] = guards
     return True
 
 
-# While a preview is under way: whether a second person would be needed.
+# While a preview is under way: what asks for a second person.
 _PREVIEWED = "intervention_previewed"
 
 
@@ -116,5 +123,5 @@ def _seen(session: Session, instance_id: int, before: Mapping[tuple[UUID, str, s
         new=tuple(piece for key, piece in after.items() if before.get(key) != piece),
         services=tuple(session.execute(run.order_by(entry.sequence)).scalars()),
         status=session.execute(select(Instance.status).where(Instance.id == instance_id)).scalar_one(),
-        needs_second=bool(session.info[_PREVIEWED]),
+        guards=session.info[_PREVIEWED],
     )

@@ -41,6 +41,7 @@ class ElementInfo:
     handler: str | None = None
     distinct_from: str | None = None
     lane: str | None = None
+    four_eyes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -355,6 +355,43 @@ def test_where_the_diagram_asks_for_four_eyes_a_second_person_stands_by(session)
     assert entry(session, "moved").detail["second"] == {"id": 6, "name": "Otto Leitung"}
 
 
+MARKED = """<start id="s"/><u id="a" d:role="KS"/><call id="k" calledElement="q"/><u id="b" d:role="KS"/><end id="e"/>
+<f a="s" b="a"/><f a="a" b="k"/><f a="k" b="b"/><f a="b" b="e"/>"""
+PAYING = """<start id="i1"/><u id="easy" d:role="KS"/><u id="pay" d:role="KS" d:fourEyes="money"/><end id="i2"/>
+<f a="i1" b="easy"/><f a="easy" b="pay"/><f a="pay" b="i2"/>"""
+
+
+def asked(session, instance, act, element, **given):
+    """For what a second person is asked for when this is done to the step."""
+    key = at(session, instance, element).key
+    seen = interventions.preview(session, instance, lambda inner: act(inner, instance, ORDER, key, **given))
+    return [(guard.kind, guard.element) for guard in seen.guards]
+
+
+def test_a_second_person_is_asked_for_where_an_act_touches_a_marked_step(session):
+    instance = begin(session, MARKED, q=PAYING)
+    assert asked(session, instance, interventions.skip, "a", values={}) == []
+    assert asked(session, instance, interventions.move, "a", to="b") == [("money", "pay")]
+    complete(session, "a")
+    assert asked(session, instance, interventions.skip, "easy", values={}) == []
+    assert asked(session, instance, interventions.skip, "k", values={}) == [("money", "pay")]
+    assert asked(session, instance, interventions.move, "easy", to="i2") == [("money", "pay")]
+    complete(session, "easy")
+    assert asked(session, instance, interventions.skip, "pay", values={}) == [("money", "pay")]
+    for alone in (interventions.cancel, lambda *given: interventions.change(*given, values={"x": 1})):
+        with pytest.raises(errors.NotAllowed, match="four_eyes"):
+            alone(session, instance, ORDER)
+    interventions.suspend(session, instance, ORDER)
+
+
+def test_the_history_keeps_what_stood_there_before_and_what_was_foreseen(session):
+    instance = begin(session, values={"x": 1})
+    order = interventions.Order(LEAD, "Zahlendreher", NOW, told={"gone": ["Erfassen"]})
+    interventions.change(session, instance, order, values={"x": 2})
+    detail = entry(session, "values_set").detail
+    assert (detail["before"], detail["values"], detail["gone"]) == ({"x": [1]}, {"x": 2}, ["Erfassen"])
+
+
 def test_a_preview_tells_what_comes_and_goes_and_changes_nothing(session):
     instance = begin(session)
     key = at(session, instance, "a").key

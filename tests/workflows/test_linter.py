@@ -186,6 +186,11 @@ WRONG = {
 }
 
 
+def test_four_eyes_are_asked_for_by_known_words_only():
+    assert codes(lint(chain('<userTask id="a" d:role="KS" d:fourEyes="money honour"/>'))) == {"own_value"}
+    assert not codes(lint(chain('<userTask id="a" d:role="KS" d:fourEyes="money rights"/>')))
+
+
 @pytest.mark.parametrize(("code", "body"), WRONG.items(), ids=WRONG)
 def test_it_is_refused_with_element_reason_and_way_out(code, body):
     found = [problem for problem in lint(body) if problem.code == code]
