@@ -46,6 +46,7 @@ class WaitingKind(StrEnum):
     MESSAGE = "message"
     SIGNAL = "signal"
     HANDLER = "handler"
+    CONDITION = "condition"
 
 
 class BatchStatus(StrEnum):
@@ -194,7 +195,9 @@ class Task(Base):
 
 
 class Waiting(Base):
-    """Something that an instance waits for: an instant, a message, a signal, or the answer of an outside handler."""
+    """Something that an instance waits for: an instant, a message, a signal, a condition (`name` is its expression), or
+    the answer of an outside handler.
+    """
 
     __tablename__ = "workflow_waiting"
     __table_args__ = (
@@ -212,6 +215,39 @@ class Waiting(Base):
     name: Mapped[str] = mapped_column(Text, server_default=text("''"))
     correlation: Mapped[str] = mapped_column(Text, server_default=text("''"))
     due_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Letter(Base):
+    """A message about a subject that nobody awaited when it came, kept until somebody does or it expires."""
+
+    __tablename__ = "workflow_letter"
+    __table_args__ = (
+        Index("ix_workflow_letter_name", "name", "correlation", "id"),
+        Index("ix_workflow_letter_expires_at", "expires_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    correlation: Mapped[str] = mapped_column(Text)
+    payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    sent_at: Mapped[datetime] = mapped_column(Instant)
+    expires_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class StartTimer(Base):
+    """A start event of the newest version of a process that waits for an instant; `number` counts the occurrences of a
+    cycle since `began_at`, `trouble` says why the last start failed.
+    """
+
+    __tablename__ = "workflow_start_timer"
+    __table_args__ = (Index("ix_workflow_start_timer_due", "due_at", postgresql_where=text("due_at IS NOT NULL")),)
+
+    definition_id: Mapped[int] = mapped_column(ForeignKey(Definition.id), primary_key=True)
+    start: Mapped[str] = mapped_column(Text, primary_key=True)
+    number: Mapped[int] = mapped_column(Integer)
+    began_at: Mapped[datetime] = mapped_column(Instant)
+    due_at: Mapped[datetime | None] = mapped_column(Instant)
+    trouble: Mapped[str] = mapped_column(Text, server_default=text("''"))
 
 
 class Incident(Base):
@@ -238,7 +274,6 @@ class Entry(Base):
 
     __tablename__ = "workflow_entry"
     __table_args__ = (
-        UniqueConstraint("instance_id", "sequence"),
         Index("ix_workflow_entry_actor", "actor_id", "at", "id", postgresql_where=text("kind = 'task_completed'")),
         Index(
             "ix_workflow_entry_task",
@@ -247,9 +282,10 @@ class Entry(Base):
         ),
     )
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
-    instance_id: Mapped[int] = mapped_column(ForeignKey(Instance.id))
-    sequence: Mapped[int] = mapped_column(Integer)
+    # In what order entries of several instances were written; nobody looks one up by it.
+    id: Mapped[int] = mapped_column(BigInteger, Identity())
+    instance_id: Mapped[int] = mapped_column(ForeignKey(Instance.id), primary_key=True)
+    sequence: Mapped[int] = mapped_column(Integer, primary_key=True)
     at: Mapped[datetime] = mapped_column(Instant)
     recorded_at: Mapped[datetime] = mapped_column(Instant)
     actor_id: Mapped[int] = mapped_column(Integer)

@@ -904,8 +904,7 @@ def upgrade() -> None:
         sa.Column("payload_digest", sa.LargeBinary(), nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["instance_id"], ["workflow_instance.id"], name=op.f("fk_workflow_entry_instance_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_workflow_entry")),
-        sa.UniqueConstraint("instance_id", "sequence", name=op.f("uq_workflow_entry_instance_id_sequence")),
+        sa.PrimaryKeyConstraint("instance_id", "sequence", name=op.f("pk_workflow_entry")),
     )
     op.create_index(
         "ix_workflow_entry_actor",
