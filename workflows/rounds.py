@@ -8,7 +8,7 @@ wins. The library's own classes look through finished instances, which here are 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.bpmn.specs.defaults import (
     ParallelMultiInstanceTask,
@@ -16,10 +16,15 @@ from SpiffWorkflow.bpmn.specs.defaults import (
     StandardLoopTask,
 )
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
+from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from workflows import errors, expressions, values
 from workflows.errors import ExpressionInvalid
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
 
 MAX_INSTANCES = 1000
 COUNTER, ALL = "loopCounter", "numberOfInstances"
@@ -48,12 +53,36 @@ class Rounds(LoopTask):  # type: ignore[misc]  # the library is untyped
         spec._update(child)
         my_task.data = outer
 
+    def set_down(self, my_task: Any, key: UUID, data: Mapping[str, Any], internal: Mapping[str, Any]) -> Any:  # noqa: ANN401
+        """An instance that began in another tree goes on here, under its key and with its values; returns its task.
+        The loop itself has been set down before, with its counts.
+        """
+        spec = my_task.workflow.spec.task_specs[self.task_spec]
+        child = Task(my_task.workflow, spec, my_task, TaskState.WAITING, key)
+        child.triggered, child.thread_id = True, my_task.thread_id
+        child.internal_data.update(internal)
+        outer, my_task.data = my_task.data, dict(data)
+        spec._update(child)
+        my_task.data = outer
+        return child
+
+    def manner(self) -> tuple[str, ...]:
+        """How the rounds go on: what must be the same in two versions for a loop to change in the middle."""
+        return (type(self).__name__,)
+
     def own_names(self) -> frozenset[str]:
         """The names that end with an instance."""
         return NUMBERS
 
     def _take_over(self, my_task: Any, child: Any) -> None:  # noqa: ANN401
         my_task.data = values.merged([my_task.data, values.without(child.data, self.own_names())])
+
+    def _goes_on(self, my_task: Any) -> bool:  # noqa: ANN401
+        """Whether the loop was set down in the middle: then its instances follow, and none begins."""
+        if _OVER not in my_task.internal_data:
+            return False
+        my_task._set_state(TaskState.STARTED)
+        return True
 
     def _finish(self, my_task: Any) -> None:  # noqa: ANN401
         for child in list(self._instances(my_task)):
@@ -74,8 +103,15 @@ class Instances(Rounds):
         items = (item.bpmn_id for item in (self.input_item, self.output_item) if item is not None)
         return NUMBERS | frozenset(items)
 
+    def manner(self) -> tuple[str, ...]:
+        """Beside the order: what an item and a result are called, and whether there is a list of results."""
+        items = [item.bpmn_id if item is not None else "" for item in (self.input_item, self.output_item)]
+        return (*super().manner(), *items, "results" if self.data_output is not None else "")
+
     def _update_hook(self, my_task: Any) -> bool:  # noqa: ANN401
         self._arrive(my_task)
+        if self._goes_on(my_task):
+            return False
         with errors.placed(my_task):
             items = self._items(my_task)
             count = len(items) if items is not None else self._number(my_task)
@@ -168,6 +204,8 @@ class Repetition(Rounds, StandardLoopTask):  # type: ignore[misc]
 
     def _update_hook(self, my_task: Any) -> bool:  # noqa: ANN401
         self._arrive(my_task)
+        if self._goes_on(my_task):
+            return False
         my_task.internal_data[_OVER] = 0
         if self.test_before and self._is_over(my_task):
             return True

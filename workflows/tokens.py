@@ -5,7 +5,8 @@ process.
 A token carries what must survive: its key (tasks in inboxes and drafts hang on it), its values, the instants of its
 timers, and which of the events at its border have happened already. What the tree holds beside tokens (predictions,
 finished tasks) the new version makes by itself when a token is set down: it arrives as it would have arrived by
-running. What cannot be told as a token (an activity in the middle of several instances) is refused, never guessed.
+running. An activity in the middle of several instances is one token that holds those that are under way. What cannot
+be told as a token is refused, never guessed.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, BoundaryEventSplit
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
-from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.bpmn.specs.mixins.service_task import ServiceTask
 from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import SubWorkflowTask
 from SpiffWorkflow.task import Task
@@ -24,6 +24,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from workflows import catching, errors, joins, markup, serializer
 from workflows import specs as specs_
+from workflows.rounds import Rounds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -48,7 +49,8 @@ class Border:
 @dataclass(frozen=True, slots=True)
 class Token:
     """One place where an instance stands. `element` is empty for a token that has come to the end and waits there
-    for the others; `source` names where a token at a joining gateway came from.
+    for the others; `source` names where a token at a joining gateway came from. An activity that is done several
+    times has its `manner` and the `instances` that are under way.
     """
 
     element: str
@@ -59,6 +61,8 @@ class Token:
     border: Mapping[str, Border] = field(default_factory=dict)
     source: str = ""
     inner: Frame | None = None
+    manner: tuple[str, ...] = ()
+    instances: tuple[Token, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +77,15 @@ class Frame:
 
 
 def read(workflow: Run) -> Frame:
-    """All tokens of a workflow at rest; raises errors.TokenRefused(element, code) for what is no token: "instances"
-    (an activity in the middle of several instances) or "structure".
-    """
+    """All tokens of a workflow at rest; raises errors.TokenRefused(element, "structure") for what is no token."""
     return _frame(workflow, workflow)
 
 
 def _frame(workflow: Run, frame: Any) -> Frame:  # noqa: ANN401  here and below: workflows, tasks, specs of the library
     tokens, seen = [], set()
     for task in frame.tasks.values():
-        if task.has_state(_AT_REST) and not isinstance(task.task_spec, BoundaryEvent | BoundaryEventJoin):
+        is_beside = isinstance(task.task_spec, BoundaryEvent | BoundaryEventJoin) or _is_instance(task)
+        if task.has_state(_AT_REST) and not is_beside:
             tokens.append(_token(workflow, task))
             if _is_bordered(task):
                 seen.add(task.parent.id)
@@ -104,6 +107,10 @@ def _is_bordered(task: Any) -> bool:  # noqa: ANN401
     return task.parent is not None and isinstance(task.parent.task_spec, BoundaryEventSplit)
 
 
+def _is_instance(task: Any) -> bool:  # noqa: ANN401
+    return task.parent is not None and isinstance(task.parent.task_spec, Rounds)
+
+
 def _refuse_strays(frame: Any, splits: set[UUID]) -> None:  # noqa: ANN401
     """An event that waits belongs to an activity that is under way."""
     for task in frame.tasks.values():
@@ -114,10 +121,9 @@ def _refuse_strays(frame: Any, splits: set[UUID]) -> None:  # noqa: ANN401
 
 def _token(workflow: Run, task: Any) -> Token:  # noqa: ANN401
     spec = task.task_spec
-    if isinstance(spec, LoopTask) or (task.parent is not None and isinstance(task.parent.task_spec, LoopTask)):
-        raise errors.TokenRefused(spec.bpmn_id or spec.name, "instances")
     is_end = isinstance(spec, joins.EndJoin)
-    if not is_end and (spec.bpmn_id is None or markup.drawn(spec.name) != spec.bpmn_id or not _is_known(task)):
+    is_drawn = _is_instance(task) or (spec.bpmn_id is not None and markup.drawn(spec.name) == spec.bpmn_id)
+    if not is_end and not (is_drawn and _is_known(task)):
         raise errors.TokenRefused(spec.bpmn_id or spec.name, "structure")
     internal = dict(task.internal_data)
     called = workflow.subprocesses.get(task.id)
@@ -130,7 +136,13 @@ def _token(workflow: Run, task: Any) -> Token:  # noqa: ANN401
         border=_border(task) if _is_bordered(task) else {},
         source=internal.get(joins.SOURCE, ""),
         inner=_frame(workflow, called) if called is not None else None,
+        manner=spec.manner() if isinstance(spec, Rounds) else (),
+        instances=tuple(_token(workflow, child) for child in task.children if _is_under_way(task, child)),
     )
+
+
+def _is_under_way(task: Any, child: Any) -> bool:  # noqa: ANN401
+    return isinstance(task.task_spec, Rounds) and child.triggered and child.has_state(_AT_REST)
 
 
 def _is_known(task: Any) -> bool:  # noqa: ANN401
@@ -138,7 +150,7 @@ def _is_known(task: Any) -> bool:  # noqa: ANN401
     if task.state == TaskState.READY:
         return bool(spec.manual)
     if task.state == TaskState.STARTED:
-        return isinstance(spec, ServiceTask | SubWorkflowTask)
+        return isinstance(spec, ServiceTask | SubWorkflowTask | Rounds)
     return isinstance(spec, CatchingEvent | joins.ParallelJoin | joins.InclusiveJoin)
 
 
@@ -212,10 +224,10 @@ def set_down(frame: Any, token: Token, planting: _Planting | None = None) -> Any
     spec = _spec(frame, planting, token)
     is_bordered = spec.name + _SPLIT in frame.spec.task_specs
     task = (_behind_border if is_bordered else _arrived)(frame, spec, token, planting)
-    _settle(task, token)
-    if token.inner is not None:
-        called = frame.top_workflow.subprocesses[task.id]
-        _fill(planting, called, token.inner)
+    _settled(task, token, planting)
+    for instance in token.instances:
+        internal = _kept(instance.internal, planting)
+        _settled(spec.set_down(task, instance.key, instance.data, internal), instance, planting)
     return task
 
 
@@ -226,8 +238,10 @@ def _spec(frame: Any, planting: _Planting, token: Token) -> Any:  # noqa: ANN401
     spec = specs.get(planting.element(token.element))
     if spec is None or spec.bpmn_id is None:
         raise errors.TokenRefused(token.element, "missing")
-    if isinstance(spec, LoopTask) or isinstance(spec, SubWorkflowTask) != (token.inner is not None):
+    if isinstance(spec, SubWorkflowTask) != (token.inner is not None) or isinstance(spec, Rounds) != bool(token.manner):
         raise errors.TokenRefused(token.element, "kind")
+    if token.manner and spec.manner() != token.manner:
+        raise errors.TokenRefused(token.element, "instances")
     return spec
 
 
@@ -292,11 +306,15 @@ def _set_border(child: Any, border: Border, planting: _Planting) -> None:  # noq
 
 
 def _restore(task: Any, internal: Mapping[str, Any], planting: _Planting) -> None:  # noqa: ANN401
+    task.internal_data.update(_kept(internal, planting))
+
+
+def _kept(internal: Mapping[str, Any], planting: _Planting) -> dict[str, Any]:
     """Instants of timers go along; where a token came from is noted anew when it arrives."""
     kept = {name: value for name, value in internal.items() if name not in joins.NOTES}
     if specs_.DUE in kept:
         kept[specs_.DUE] = {planting.element(name): state for name, state in kept[specs_.DUE].items()}
-    task.internal_data.update(kept)
+    return kept
 
 
 def _rename(task: Any, key: UUID) -> None:  # noqa: ANN401
@@ -308,15 +326,17 @@ def _rename(task: Any, key: UUID) -> None:  # noqa: ANN401
         child._parent = key
 
 
-def _settle(task: Any, token: Token) -> None:  # noqa: ANN401
-    """The task is as the token says, or this is no place for it."""
+def _settled(task: Any, token: Token, planting: _Planting) -> None:  # noqa: ANN401
+    """The task is as the token says, with all that runs inside, or this is no place for it."""
     if token.state == TaskState.STARTED and task.state == TaskState.READY and isinstance(task.task_spec, ServiceTask):
         task._set_state(TaskState.STARTED)
     same = task.state == token.state and bool(task.task_spec.manual) == (token.state == TaskState.READY)
     if isinstance(task.task_spec, CatchingEvent) and task.state == TaskState.READY:
         raise errors.TokenRefused(token.element, "due")
-    if not same:
+    if not same or isinstance(task.task_spec, SubWorkflowTask) != (token.inner is not None):
         raise errors.TokenRefused(token.element, "kind")
+    if token.inner is not None:
+        _fill(planting, task.workflow.top_workflow.subprocesses[task.id], token.inner)
 
 
 def elements(told: Frame) -> Iterator[tuple[str, Token]]:

@@ -149,6 +149,30 @@ def test_a_case_does_not_change_to_another_process_or_to_its_own_version(session
     assert migrate(session, number, other)[0].code == "process"
 
 
+EACH = """<start id="s"/><u id="a" name="{}" d:role="KS" d:deadline="tage({})"><multiInstanceLoopCharacteristics><loopDataInputRef>people</loopDataInputRef>
+<inputDataItem id="ai" name="person"/></multiInstanceLoopCharacteristics></u><u id="n" d:role="KS"/><end id="e"/><f a="s" b="a"/><f a="a" b="n"/><f a="n" b="e"/>"""
+
+
+def test_the_open_ones_of_several_instances_stay_the_same_tasks(session):
+    cases.deploy(session, EACH.format("Fragen", 5))
+    number = engine.start(session, "p", subject="7", values={"people": ["Ada", "Ben", "Cem"]}, actor=KS, now=NOW)
+    first, second, third = rows(session, Task)
+    engine.complete(session, second.id, actor=KS, values={}, now=NOW)
+    engine.claim(session, third.id, actor=KS, now=NOW)
+    _, before = migrate(session, number, target(session, EACH.format("Befragen", 9)))
+    told = [(row.id, row.key, row.name, row.assignee, row.due_at) for row in rows(session, Task)]
+    due = NOW + timedelta(5)
+    assert told == [
+        (first.id, first.key, "Befragen", None, due),
+        (third.id, third.key, "Befragen", "Kim Kunde", due),
+    ]
+    assert migration.revert(session, before, actor=BOSS, now=LATER, reason="doch nicht").possible
+    for task in (first, third):
+        engine.complete(session, task.id, actor=KS, values={}, now=LATER)
+    assert cases.elements(session) == ["n"]
+    assert history.verify(session, number)
+
+
 OUTSIDE = '<start id="s"/><s id="call" d:handler="letter"/><u id="n" d:role="KS"/><end id="e"/><f a="s" b="call"/><f a="call" b="n"/><f a="n" b="e"/>'
 
 
