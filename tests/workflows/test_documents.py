@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.workflows import walks
+from tests.workflows.conformance import test_conformance as conformance
 from workflows import errors, serializer, values
 
-SNAPSHOTS = sorted((Path(__file__).parent / "snapshots").glob("*.json"))
+FOLDER = Path(__file__).parent / "snapshots"
+# Of version 1 each document has a file of its own; since then all documents of a version share one.
+SNAPSHOTS = sorted(FOLDER.glob("[a-z]*.json"))
+KEPT = [
+    pytest.param(int(path.stem), stored, id=f"{path.stem} {stored['name']}")
+    for path in sorted(FOLDER.glob("[0-9]*.json"))
+    for stored in json.loads(path.read_text("utf-8"))
+]
 NAME = st.sampled_from(["typename", "data", "top", "x", "__class__", "ä", "0"])
 VALUE = st.recursive(
     st.none()
@@ -63,5 +72,22 @@ def test_stored_documents_are_finished_by_todays_code(path):
     assert walk.picture()["data"] == stored["result"]
 
 
-def test_there_are_stored_documents():
-    assert SNAPSHOTS
+@pytest.mark.parametrize(("version", "stored"), KEPT)
+def test_documents_of_every_version_go_on_as_they_would_have(version, stored):
+    files = [content.encode() for content in stored["files"].values()]
+    walk = walks.Walk.restored(walks.parsed(*files), base64.b64decode(stored["document"]), version=version)
+    walk.now, walk.registry = datetime.fromisoformat(stored["now"]), conformance.handlers()
+    seen = [" ".join(conformance.open_names(walk))]
+    for step in stored["steps"]:
+        conformance.act(walk, tuple(step) if isinstance(step, list) else step)
+        seen.append(" ".join(conformance.open_names(walk)))
+    assert seen == stored["seen"]
+    assert walk.workflow.completed
+    assert stored["data"] is None or values.visible(walk.workflow.data) == stored["data"]
+
+
+def test_there_are_stored_documents_of_every_version():
+    kept = {version for version, _ in (entry.values for entry in KEPT)} | {
+        json.loads(path.read_text("utf-8"))["version"] for path in SNAPSHOTS
+    }
+    assert kept >= set(range(1, serializer.VERSION + 1)), "python tests/workflows/keep_documents.py"
