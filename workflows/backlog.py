@@ -19,6 +19,7 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    false,
     func,
     literal_column,
     not_,
@@ -33,17 +34,24 @@ from workflows.models import Entry, Instance, Task
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from sqlalchemy import ColumnElement, CompoundSelect, Subquery
+    from sqlalchemy import ColumnElement, CompoundSelect
 
 CAP = 1000
+RESTING = 300
 View = Literal["mine", "role", "unassigned", "overdue", "held", "waiting_partner", "done"]
 Order = Literal["due", "priority", "created", "changed", "name"]
 
 _table = Task.__table__
 _task, _instance, _entry = _table.c, Instance.__table__.c, Entry.__table__.c
-_NOW = bindparam("now", type_=DateTime(timezone=True))
-_ACTOR = bindparam("actor", type_=Integer)
-_ROLES = bindparam("roles", type_=ARRAY(Text))
+
+
+def _unseen(name: str, kind: Any) -> Any:  # noqa: ANN401  a scalar subselect
+    """A parameter that the planner cannot look into: so it makes one plan for all values, and keeps it."""
+    return select(bindparam(name, type_=kind)).scalar_subquery()
+
+
+_NOW = _unseen("now", DateTime(timezone=True))
+_ACTOR = _unseen("actor", Integer)
 # A name without its table: the parts of a lateral join are written before they are joined.
 _OF_ROLE = _task.role == literal_column("each_role.role", Text)
 
@@ -67,10 +75,24 @@ _RETURN = (By("held_until"),)
 
 
 class _Slice(NamedTuple):
-    """Tasks of a role (or of a person) that lie together in an index: in this order, or (None) in every order."""
+    """Tasks of a role (or of a person) that lie together in an index: in this order, or (None) in every order.
+    `side` leads the indexes of all orders, `rest` is what else is asked of them.
+    """
 
-    conditions: tuple[ColumnElement[bool], ...]
+    side: ColumnElement[bool]
+    rest: tuple[ColumnElement[bool], ...]
     order: tuple[By, ...] | None
+
+    @property
+    def sortable(self) -> int:
+        """Up to how many it costs less to sort them than to look for them among the others in the wanted order: there
+        are twenty times as many others here as among what was put aside.
+        """
+        return RESTING if self.order == _RETURN else CAP
+
+    def opaque(self) -> ColumnElement[bool]:
+        """What else is asked, so that no index can answer it."""
+        return func.coalesce(and_(*self.rest), false())
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,24 +109,24 @@ class Wanted:
 
 
 def _slices(view: View) -> tuple[_Slice, ...]:
-    here, back = (not_(_task.aside),), (_task.aside, _task.held_until <= _NOW)
+    here, aside, back = not_(_task.aside), _task.aside, _task.held_until <= _NOW
     due = ORDERS["due"]
     if view == "role":
-        return _Slice(here, None), _Slice(back, _RETURN)
+        return _Slice(here, (), None), _Slice(aside, (back,), _RETURN)
     if view == "mine":
-        return _Slice(here, due), _Slice(back, due)
+        return _Slice(here, (), due), _Slice(aside, (back,), due)
     if view == "held":
-        return (_Slice((_task.aside, _task.held_until > _NOW), _RETURN),)
+        return (_Slice(aside, (_task.held_until > _NOW,), _RETURN),)
     narrower = {
         "unassigned": _task.assignee_id.is_(None),
         "overdue": _task.due_at < _NOW,
         "waiting_partner": _task.waits_for == literal_column("'partner'"),
     }[view]
-    return _Slice((*here, narrower), due), _Slice((*back, narrower), _RETURN)
+    return _Slice(here, (narrower,), due), _Slice(aside, (back, narrower), _RETURN)
 
 
 def _each(parameter: str, column: str) -> Any:  # noqa: ANN401  a table of one column
-    values = func.unnest(bindparam(parameter, type_=ARRAY(Text)))
+    values = func.unnest(_unseen(parameter, ARRAY(Text)))
     return values.table_valued(column).render_derived(name=f"each_{column}")
 
 
@@ -141,63 +163,75 @@ def listed(wanted: Wanted, names: tuple[str, ...]) -> Select[Any]:
 
 def _parts(wanted: Wanted, names: tuple[str, ...], scope: ColumnElement[bool]) -> Iterator[Select[Any]]:
     order = ORDERS[wanted.order]
-    more = [*_filters(wanted)]
     for each in _slices(wanted.view):
-        ordered = [
-            _cut(names, wanted, scope, *each.conditions, *more, beyond) for beyond in _beyond(order, wanted.empty)
-        ]
         if wanted.view == "mine" or each.order in {None, order}:
-            yield from (select(part.subquery()) for part in ordered)
+            yield from _ordered(wanted, names, scope, each.side, *each.rest)
         else:
             large = _is_large(scope, each)
-            few = _beginning(scope, each, [_task[name] for name in names]).where(not_(large))
-            yield _sorted(names, wanted, few.subquery())
-            yield from (select(part.where(large).subquery()) for part in ordered)
+            yield _sorted(wanted, names, _small(names, scope, each, not_(large)))
+            yield from _ordered(wanted, names, scope, each.side, each.opaque(), large)
 
 
-def _filters(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+def _filters(wanted: Wanted, columns: Any = _task) -> Iterator[ColumnElement[bool]]:  # noqa: ANN401  of a table or subquery
     if wanted.by_process:
-        yield _task.process == bindparam("process", type_=Text)
+        yield columns.process == bindparam("process", type_=Text)
     if wanted.view == "mine" and wanted.by_role:
-        yield _task.role == func.any(_ROLES)
+        yield columns.role == func.any(bindparam("roles", type_=ARRAY(Text)))
 
 
-def _cut(names: tuple[str, ...], wanted: Wanted, *conditions: ColumnElement[bool]) -> Select[Any]:
-    rows = select(*(_task[name] for name in names)).where(*conditions)
-    return rows.order_by(*_sorting(ORDERS[wanted.order], _task)).limit(_number(wanted.limit + 1))
+def _ordered(wanted: Wanted, names: tuple[str, ...], *conditions: ColumnElement[bool]) -> Iterator[Select[Any]]:
+    """The beginning of what fits, as an index holds it in the wanted order."""
+    for beyond in _beyond(ORDERS[wanted.order], wanted.empty):
+        rows = select(*(_task[name] for name in names)).where(*conditions, *_filters(wanted), beyond)
+        yield select(_cut(wanted, rows, _task).subquery())
+
+
+def _cut(wanted: Wanted, rows: Select[Any], columns: Any) -> Select[Any]:  # noqa: ANN401  of a table or subquery
+    return rows.order_by(*_sorting(ORDERS[wanted.order], columns)).limit(_number(wanted.limit + 1))
 
 
 def _is_large(scope: ColumnElement[bool], each: _Slice) -> ColumnElement[bool]:
-    """Whether a slice holds more than CAP, counted in its index."""
-    number: ColumnElement[Any] = (
-        select(func.count()).select_from(_beginning(scope, each, [_task.id]).subquery()).scalar_subquery()
-    )
-    return number > literal_column(str(CAP), Integer)
+    """Whether a slice holds too much to be sorted, counted in its index."""
+    beginning = _beginning(scope, each, each.sortable + 1).subquery()
+    number: ColumnElement[Any] = select(func.count()).select_from(beginning).scalar_subquery()
+    return number > literal_column(str(each.sortable), Integer)
 
 
-def _beginning(scope: ColumnElement[bool], each: _Slice, columns: Sequence[Any]) -> Select[Any]:
-    """One more than CAP of a slice, in the order of its index: so nothing is gathered first, whatever is estimated."""
-    found = select(*columns).where(scope, *each.conditions)
-    return found.order_by(*_sorting(each.order or ORDERS["due"], _task)).limit(_number(CAP + 1))
+def _beginning(scope: ColumnElement[bool], each: _Slice, number: int) -> Select[Any]:
+    """So many of a slice, in the order of its index: so nothing is gathered first, whatever is estimated."""
+    found = select(_task.id).where(scope, each.side, *each.rest)
+    return found.order_by(*_sorting(each.order or ORDERS["due"], _task)).limit(_number(number))
 
 
-def _sorted(names: tuple[str, ...], wanted: Wanted, few: Subquery) -> Select[Any]:
-    """The rows of a small slice, in the wanted order."""
-    order = ORDERS[wanted.order]
-    rows = select(*(few.c[name] for name in names)).where(or_(*_beyond(order, wanted.empty, few.c)))
-    if wanted.by_process:
-        rows = rows.where(few.c.process == bindparam("process", type_=Text))
-    return select(rows.order_by(*_sorting(order, few.c)).limit(_number(wanted.limit + 1)).subquery())
+def _small(names: tuple[str, ...], scope: ColumnElement[bool], each: _Slice, small: ColumnElement[bool]) -> Any:  # noqa: ANN401  a lateral join
+    """The rows of a small slice: found in the index alone, then fetched one by one, as the planner must not do
+    otherwise.
+    """
+    found = _beginning(scope, each, each.sortable).where(small).subquery()
+    one = _table.alias()
+    row = select(*(one.c[name] for name in names)).where(one.c.id == found.c.id).limit(_number(1)).lateral()
+    return found.join(row, true()), row
+
+
+def _sorted(wanted: Wanted, names: tuple[str, ...], small: Any) -> Select[Any]:  # noqa: ANN401  see _small
+    source, row = small
+    rows = select(*(row.c[name] for name in names)).select_from(source)
+    rows = rows.where(or_(*_beyond(ORDERS[wanted.order], wanted.empty, row.c)), *_filters(wanted, row.c))
+    return select(_cut(wanted, rows, row.c).subquery())
 
 
 def _of_subjects(wanted: Wanted, names: tuple[str, ...]) -> Select[Any]:
     """The tasks of some subjects: few, so they are read by subject and sorted."""
     subject = _each("subjects", "subject")
-    state = or_(*(and_(*each.conditions) for each in _slices(wanted.view)))
-    scope = _task.assignee_id == _ACTOR if wanted.view == "mine" else _task.role == func.any(_ROLES)
+    state = or_(*(and_(each.side, *each.rest) for each in _slices(wanted.view)))
+    scope = (
+        _task.assignee_id == _ACTOR
+        if wanted.view == "mine"
+        else _task.role == func.any(bindparam("roles", type_=ARRAY(Text)))
+    )
     beyond = or_(*_beyond(ORDERS[wanted.order], wanted.empty))
-    rows = _cut(names, wanted, scope, state, *_filters(wanted), beyond)
-    return rows.join_from(subject, _table, _task.subject == subject.c.subject)
+    rows = select(*(_task[name] for name in names)).join_from(subject, _table, _task.subject == subject.c.subject)
+    return _cut(wanted, rows.where(scope, state, *_filters(wanted), beyond), _task)
 
 
 def _beyond(
@@ -249,4 +283,4 @@ def _count(view: str) -> Any:  # noqa: ANN401  a scalar subselect
 
 
 def _merged(view: Any, scope: ColumnElement[bool]) -> CompoundSelect[Any]:  # noqa: ANN401  a View
-    return union_all(*(select(_beginning(scope, each, [_task.id]).subquery()) for each in _slices(view)))
+    return union_all(*(select(_beginning(scope, each, CAP + 1).subquery()) for each in _slices(view)))
