@@ -23,7 +23,7 @@ SWEEP = 100
 HEARTBEAT_SECONDS = 2.0
 STALLED_SECONDS = 6.0
 JOIN_SECONDS = 8.0
-SOURCES = (advance.TimerSource(), casework.ArrivalSource())
+SOURCES = (advance.TimerSource(), advance.StartSource(), casework.ArrivalSource())
 
 
 def run(settings: Settings) -> None:

@@ -129,9 +129,9 @@ def _created(session: Session, definition_id: int, subject: str, now: datetime) 
 def _close(act: Act) -> None:
     work = act.work
     _run(work)
-    events.leave_jobs(work)
     compaction.compact(work.workflow)
     changed = projection.differences(work, act.before, projection.view(work.workflow))
+    events.leave_jobs(work, changed.waits)
     if work.workflow.completed:
         work.lines.append(history.Line("completed", work.actor, work.now))
     if work.passed and work.lines:

@@ -14,6 +14,7 @@ from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent
 from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import CycleTimerEventDefinition, TimerEventDefinition
+from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import CallActivity
 from SpiffWorkflow.bpmn.util import BpmnEvent
 from SpiffWorkflow.task import Task
@@ -174,6 +175,33 @@ def scope_values(frame: Any, own: Mapping[str, Any]) -> dict[str, Any]:  # noqa:
     """The values of all tokens of a scope in one: of each the one written last."""
     copies = [task.data for part in frames_of(frame) for task in part.tasks.values() if task.has_state(AT_REST)]
     return values.merged([own, *copies])
+
+
+def seen_values(task: Any) -> dict[str, Any]:  # noqa: ANN401
+    """What a waiting event sees: the values of its scope, and what other tokens of the process have written since."""
+    frame, seen = task.workflow, scope_values(task.workflow, task.data)
+    own: set[str] = set()
+    while frame.parent_task_id is not None:
+        owner = frame.top_workflow.get_task_from_id(frame.parent_task_id)
+        if isinstance(owner.task_spec, CallActivity):
+            break
+        own |= only_inside(owner)
+        frame = owner.workflow
+    if frame is task.workflow:
+        return seen
+    outside = values.without(scope_values(frame, {}), own)
+    stamps = seen.get(values.STAMPS, {})
+    news = {name for name, stamp in outside.get(values.STAMPS, {}).items() if stamp > stamps.get(name, 0)}
+    return values.merged([seen, values.without(outside, outside.keys() - news - {values.STAMPS})])
+
+
+def only_inside(activity: Any) -> frozenset[str]:  # noqa: ANN401
+    """The names that only an instance of this activity sees, where it is done several times."""
+    loop = activity.parent
+    if loop is None or not isinstance(loop.task_spec, LoopTask) or loop.task_spec.task_spec != activity.task_spec.name:
+        return frozenset()
+    names: frozenset[str] = loop.task_spec.own_names()
+    return names
 
 
 def withdraw(frame: Any, kept: Collection[Any] = ()) -> None:  # noqa: ANN401

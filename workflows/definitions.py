@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
-from workflows import closures, forms, linter, parser
+from workflows import closures, forms, linter, parser, start_timers
 from workflows.errors import WorkflowError
 from workflows.models import Definition, Source
 from workflows.problems import DefinitionInvalid, Known, Problem
@@ -115,6 +115,7 @@ def _version(session: Session, process: str, name: str, files: dict[str, str], *
     session.flush()  # the caller is given the id
     # An emptied database counts its ids anew: nothing may be held under the id of what was not there before.
     _cache.forget(*_key(session, row.id))
+    start_timers.install(session, row.id, specs(session, row.id).starts, at)
     return row
 
 

@@ -13,11 +13,26 @@ from uuid import UUID
 from SpiffWorkflow.util.task import TaskState
 from sqlalchemy import delete, insert, select, update
 
-from workflows import acts, definitions, errors, events, history, instances, jobs, starts, steps, tasks, values
+from workflows import (
+    acts,
+    definitions,
+    errors,
+    events,
+    history,
+    instances,
+    jobs,
+    steps,
+    tasks,
+    values,
+)
 from workflows.handlers import SYSTEM
-from workflows.models import Incident, Instance, InstanceStatus, Task, Waiting, WaitingKind
 
-# The lesser acts on a task are commands of the host, too.
+# What others say to a process, and the lesser acts on a task, are commands of the host, too.
+from workflows.messages import begin as begin
+from workflows.messages import deliver as deliver
+from workflows.messages import receive as receive
+from workflows.messages import signal as signal
+from workflows.models import Incident, Instance, InstanceStatus, Task, Waiting, WaitingKind
 from workflows.tasks import assign as assign
 from workflows.tasks import claim as claim
 from workflows.tasks import hold as hold
@@ -109,63 +124,6 @@ def wake(session: Session, instance_id: int, *, now: datetime) -> int:
     with acts.opened(session, instance, actor=SYSTEM, now=now) as act:
         fired = events.fire(act.work)
     return fired  # noqa: RET504  the act is saved in between
-
-
-def deliver(session: Session, message: str, *, subject: str, payload: Mapping[str, Value], now: datetime) -> bool:
-    """Brings a message to who waits for it about this subject, else begins each process that it starts; False when
-    there is neither.
-
-    With one listener it happens here and now, with several each gets a job of its own, so that no two locks are
-    ever held.
-    """
-    acts.checked(payload)
-    listening = events.listeners(session, WaitingKind.MESSAGE, message, subject)
-    if len(listening) == 1:
-        return receive(session, listening[0], kind=WaitingKind.MESSAGE, name=message, payload=payload, now=now)
-    for instance_id in listening:
-        events.send(session, instance_id, kind=WaitingKind.MESSAGE, name=message, payload=payload)
-    if listening:
-        return True
-    begun = starts.waiting(session, WaitingKind.MESSAGE, message)
-    for definition_id, start in begun:
-        begin(session, definition_id, start=start, subject=subject, payload=payload, now=now)
-    return bool(begun)
-
-
-def begin(
-    session: Session, definition_id: int, *, start: str, subject: str, payload: Mapping[str, Value], now: datetime
-) -> int:
-    """Begins an instance at the start event whose message or signal has come; returns its id. Raises StepFailed."""
-    return acts.begin(session, definition_id, subject=subject, given=payload, actor=SYSTEM, now=now, start=start)
-
-
-def signal(session: Session, name: str, *, payload: Mapping[str, Value], subject: str = "") -> int:
-    """Leaves a job for each instance that waits for this signal, and for each process that it begins (about this
-    subject); returns how many.
-    """
-    acts.checked(payload)
-    listening = events.listeners(session, WaitingKind.SIGNAL, name, "")
-    for instance_id in listening:
-        events.send(session, instance_id, kind=WaitingKind.SIGNAL, name=name, payload=payload)
-    return len(listening) + starts.leave_jobs(session, WaitingKind.SIGNAL, name, subject=subject, payload=payload)
-
-
-def receive(
-    session: Session, instance_id: int, *, kind: WaitingKind, name: str, payload: Mapping[str, Value], now: datetime
-) -> bool:
-    """Lets one instance take a message or signal, a suspended one later; False when it no longer waits for it. Raises
-    StepFailed.
-    """
-    instance = instances.lock(session, instance_id)
-    if instance.status == InstanceStatus.SUSPENDED:
-        detail = {"event": kind.value, "name": name, "values": dict(payload)}
-        history.record(session, instance, history.Line("message_held", SYSTEM, now, detail=detail))
-        return True
-    if instance.status != InstanceStatus.RUNNING:
-        return False
-    with acts.opened(session, instance, actor=SYSTEM, now=now) as act:
-        taken = events.catch(act.work, kind, name, payload)
-    return taken  # noqa: RET504  the act is saved in between
 
 
 def resolve(
@@ -276,7 +234,7 @@ def record_incident(session: Session, failed: errors.StepFailed, *, now: datetim
     return int(made)
 
 
-def retry(session: Session, incident_id: int, *, actor: Actor, now: datetime) -> None:
+def retry(session: Session, incident_id: int, *, actor: Actor, now: datetime, reason: str = "") -> None:
     """Marks the incident as dealt with and makes the failed step due again: an outside call gets a new job, a timer
     fires at the next sweep, a person's task is open anyway. Raises UnknownIncident.
     """
@@ -297,4 +255,5 @@ def retry(session: Session, incident_id: int, *, actor: Actor, now: datetime) ->
     )
     for key in session.execute(waiting).scalars():
         jobs.enqueue(session, jobs.CALL_HANDLER, instance_id=instance.id, key=key.hex)
-    history.record(session, instance, history.Line("retried", actor, now, incident.element, incident.name))
+    line = history.Line("retried", actor, now, incident.element, incident.name, detail={"reason": reason})
+    history.record(session, instance, line)

@@ -4,6 +4,7 @@ locks.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import SignalEventDefinition
@@ -11,11 +12,12 @@ from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefin
 from SpiffWorkflow.util.task import TaskState
 from sqlalchemy import select
 
-from workflows import jobs, specs, starts, steps, throwing, values
+from workflows import catching, history, jobs, letters, specs, starts, steps, throwing, values
 from workflows.models import Instance, InstanceStatus, Waiting, WaitingKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+    from datetime import timedelta
 
     from SpiffWorkflow.bpmn.util import BpmnEvent
     from SpiffWorkflow.task import Task
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
 # A wake that fires more often than this stands before a cycle that never ends.
 _MOST_FIRINGS = 10_000
+_KEPT = letters.KEPT_FOR
 
 
 def listeners(session: Session, kind: WaitingKind, name: str, subject: str) -> list[int]:
@@ -46,12 +49,32 @@ def listeners(session: Session, kind: WaitingKind, name: str, subject: str) -> l
     return list(session.execute(query).scalars())
 
 
-def leave_jobs(work: Work) -> None:
-    """Leaves a job for each outside call that began in this run, and for what the process has said to others."""
+def leave_jobs(work: Work, begun: Iterable[Mapping[str, Any]]) -> None:
+    """Leaves a job for each outside call that began in this run, for what the process has said to others, and for the
+    kept messages that it awaits now; `begun` are the rows of what it has begun to wait for.
+    """
     for task in work.outside:
         jobs.enqueue(work.session, jobs.CALL_HANDLER, instance_id=work.instance.id, key=task.id.hex)
+    awaited = _awaited(work) if any(row["kind"] == WaitingKind.MESSAGE for row in begun) or _has_received(work) else {}
+    said = {event.event_definition.name for event in work.said if _kind(event.event_definition) is WaitingKind.MESSAGE}
+    letters.lock(work.session, {*said, *awaited}, work.instance.subject)
     for event in work.said:
         _pass_on(work, event)
+    for name, number in awaited.items():
+        found = letters.take(work.session, name, subject=work.instance.subject, now=work.now, most=number)
+        for payload in found:
+            send(work.session, work.instance.id, kind=WaitingKind.MESSAGE, name=name, payload=payload, keep_for=_KEPT)
+
+
+def _has_received(work: Work) -> bool:
+    return any(line.kind == "message_received" for line in work.lines)
+
+
+def _awaited(work: Work) -> Mapping[str, int]:
+    """The messages that this instance waits for, each with how many tasks do."""
+    waiting = [task for task in _waiting(work) if task.state == TaskState.WAITING]
+    items = (item for task in waiting for item in catching.definitions(task))
+    return Counter(item.name for item in items if isinstance(item, MessageEventDefinition))
 
 
 def _pass_on(work: Work, event: BpmnEvent) -> None:
@@ -60,21 +83,54 @@ def _pass_on(work: Work, event: BpmnEvent) -> None:
     if kind is None:
         # A termination has been carried out, an escalation that nobody awaits has no effect.
         return
-    name = event.event_definition.name
-    is_message = kind is WaitingKind.MESSAGE
-    payload = values.visible(event.payload or {}) if is_message else {}
-    others = listeners(work.session, kind, name, work.instance.subject if is_message else "")
-    for listener in others:
+    name, subject = event.event_definition.name, work.instance.subject
+    if kind is WaitingKind.MESSAGE:
+        payload = values.visible(event.payload or {})
+        if not post(work.session, name, subject=subject, payload=payload, sender=work.instance.id, keep_for=_KEPT):
+            letters.keep(work.session, name, subject=subject, payload=payload, now=work.now, keep_for=_KEPT)
+            work.lines.append(history.Line("message_kept", work.actor, work.now, name=name, detail={"message": name}))
+        return
+    for listener in listeners(work.session, kind, name, ""):
         if listener != work.instance.id:
-            send(work.session, listener, kind=kind, name=name, payload=payload)
-    if not (is_message and others):
-        # Who waits for a message comes before a process that it would begin; a signal does both.
-        starts.leave_jobs(work.session, kind, name, subject=work.instance.subject, payload=payload)
+            send(work.session, listener, kind=kind, name=name, payload={})
+    starts.leave_jobs(work.session, kind, name, subject=subject, payload={})
 
 
-def send(session: Session, instance_id: int, *, kind: WaitingKind, name: str, payload: Mapping[str, Value]) -> None:
-    """Leaves the job that brings a message or signal to one instance."""
-    jobs.enqueue(session, jobs.DELIVER, instance_id=instance_id, kind=kind.value, name=name, payload=dict(payload))
+def post(
+    session: Session,
+    name: str,
+    *,
+    subject: str,
+    payload: Mapping[str, Value],
+    sender: int,
+    keep_for: timedelta | None,
+) -> bool:
+    """Leaves the jobs that bring a message to who waits for it about this subject (but the sender), else to each
+    process that it begins; whether there was anybody.
+    """
+    others = [other for other in listeners(session, WaitingKind.MESSAGE, name, subject) if other != sender]
+    for listener in others:
+        send(session, listener, kind=WaitingKind.MESSAGE, name=name, payload=payload, keep_for=keep_for)
+    # Who waits for a message comes before a process that it would begin; a signal does both.
+    return bool(others or starts.leave_jobs(session, WaitingKind.MESSAGE, name, subject=subject, payload=payload))
+
+
+def send(
+    session: Session,
+    instance_id: int,
+    *,
+    kind: WaitingKind,
+    name: str,
+    payload: Mapping[str, Value],
+    keep_for: timedelta | None = None,
+) -> None:
+    """Leaves the job that brings a message or signal to one instance; where that no longer waits for it, a message is
+    kept so long for who will.
+    """
+    arguments: dict[str, Any] = {"instance_id": instance_id, "kind": kind.value, "name": name, "payload": dict(payload)}
+    if keep_for is not None:
+        arguments["keep_for"] = keep_for.total_seconds()
+    jobs.enqueue(session, jobs.DELIVER, **arguments)
 
 
 def _kind(definition: Any) -> WaitingKind | None:  # noqa: ANN401  a definition of the library

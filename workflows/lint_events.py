@@ -10,7 +10,7 @@ from workflows.lint_sheet import Scope, Sheet, flag, name_of, one
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_TOP_TRIGGERS = frozenset({"message", "signal"})
+_TOP_TRIGGERS = frozenset({"message", "signal", "timer"})
 _CATCHES = frozenset({"intermediateCatchEvent", "receiveTask"})
 _STARTING = frozenset({"messageEventDefinition", "signalEventDefinition"})
 _BETWEEN = frozenset({"intermediateCatchEvent", "intermediateThrowEvent"})
@@ -82,8 +82,8 @@ def _several(sheet: Sheet, starts: list[Any]) -> None:
 def _top_triggers(sheet: Sheet, starts: Iterable[Any]) -> None:
     for node in starts:
         kind = kind_of(node)
-        if kind in {"timer", "conditional"}:
-            sheet.note(node, f"refused_start_{kind}")
+        if kind == "conditional":
+            sheet.note(node, "refused_start_conditional")
         elif kind and kind not in _TOP_TRIGGERS:
             sheet.note(node, "start_trigger")
         if not flag(node, "isInterrupting", default=True):

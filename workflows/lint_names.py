@@ -113,6 +113,9 @@ def _timer(sheet: Sheet, node: Any, known: frozenset[str] | None) -> None:  # no
         sheet.note(node, "timer_unclear")
         return
     source = text(times[0])
+    if name_of(node.getparent()) == "startEvent" and name_of(node.getparent().getparent()) == "process":
+        # Before an instance begins there are no values.
+        known = frozenset()
     timer = _try(sheet, node, lambda: timers.compile_timer(source, known), code="timer_invalid", source=source)
     if timer is not None and timer.cycle and name_of(times[0]) != "timeCycle":
         sheet.note(node, "timer_kind", source=source[:120])

@@ -20,6 +20,7 @@ from workflows import (
     lint_bindings,
     lint_names,
     lint_references,
+    lint_starts,
     lint_structure,
     lint_tokens,
     lint_vocabulary,
@@ -144,6 +145,7 @@ def _walk(
         lint_structure.check(sheet, waits)
         lint_bindings.check(sheet, office)
         lint_names.check(sheet, names)
+        lint_starts.check(sheet, drawn)
     if not _errors(problems):
         for sheet in sheets.values():
             lint_tokens.check(sheet)

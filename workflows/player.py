@@ -32,7 +32,15 @@ if TYPE_CHECKING:
 Outcome = Literal["completed", "waiting", "failed", "refused"]
 # What only an office can tell: who plays a diagram without one is told of it, and may play.
 LENIENT = frozenset(
-    {"role_missing", "role_unknown", "handler_missing", "handler_unknown", "form_missing", "name_unknown"}
+    {
+        "role_missing",
+        "role_unknown",
+        "handler_missing",
+        "handler_unknown",
+        "form_missing",
+        "name_unknown",
+        "start_timer_personal",
+    }
 )
 
 
@@ -175,7 +183,7 @@ def _result(stage: Stage, problems: list[Problem], failed: list[Finding]) -> Res
     done = bool(stage.pools) and all(pool.completed for pool in stage.pools)
     return Result(
         outcome="failed" if failed else "completed" if done else "waiting",
-        problems=(*problems, *stage.findings, *failed),
+        problems=(*problems, *stage.told(), *failed),
         trace=tuple(stage.tape.passed),
         open=tuple(item for pool in stage.pools for item in pool.open),
         waiting=tuple(stage.waits()),

@@ -18,7 +18,6 @@ from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.util.task import TaskState
 
 from workflows import (
-    catching,
     clock,
     compaction,
     errors,
@@ -200,7 +199,7 @@ class Pool:
         self.broken = (uncaught.element, uncaught.detail.get("code", "")) if uncaught else None
         view = projection.view(workflow)
         self.open = [] if self.completed else [self._opened(work, task) for task in _held(workflow, view)]
-        self.waits = [] if self.completed else list(self._waits(work, view))
+        self.waits = [] if self.completed else list(self._waits(view))
         self._due = {item.key: item.due_at for item in self.open}
         tasks = (task for frame in steps.frames(workflow) for task in frame.tasks.values() if task.has_state(_AT_REST))
         self.data = values.visible(workflow.data if self.completed else values.merged(task.data for task in tasks))
@@ -216,14 +215,10 @@ class Pool:
         once = (task.workflow.parent_task_id, task.task_spec.name) if offered and not closes else None
         return Open(task.id, element.id, element.name, element.kind, element.process, role, element.form, due, once)
 
-    def _waits(self, work: Recorder, view: projection.View) -> Iterator[Wait]:
+    def _waits(self, view: projection.View) -> Iterator[Wait]:
         for (_, kind, name), wait in view.waits.items():
             if kind != WaitingKind.HANDLER:
                 yield Wait(str(kind), name, wait.element, self._process(wait.element), wait.due_at)
-        for task in work.workflow.event_manager.tasks.values():
-            if any(isinstance(item, catching.Condition) for item in catching.definitions(task)):
-                element = markup.drawn(task.task_spec.bpmn_id or task.task_spec.name)
-                yield Wait("condition", "", element, self._process(element), None)
 
     def _process(self, element: str) -> str:
         info = self.specs.elements.get(element)

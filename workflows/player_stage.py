@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
 
-from workflows import clock, errors, player_texts, values
+from workflows import clock, errors, player_texts, start_timers, values
 from workflows.player_pool import Pool, Wait
 from workflows.player_tape import Tape
+from workflows.specs import occurrence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from workflows.handlers import Environment, Value
     from workflows.player_scenario import Scenario, Step
-    from workflows.specs import Specs
+    from workflows.specs import Specs, Start
 
 # What happens by itself: completions, messages, timers. A play that needs more has no end in sight.
 MAX_ACTS = 5_000
@@ -54,6 +55,26 @@ class Stopped(errors.WorkflowError):
         self.finding = finding
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A message that nobody has awaited so far, and what is to be said when nobody ever does."""
+
+    name: str
+    payload: Mapping[str, Value]
+    finding: Finding
+
+
+@dataclass(slots=True)
+class _Timer:
+    """A start event that waits for an instant, and its next occurrence."""
+
+    specs: Specs
+    start: Start
+    began_at: datetime
+    number: int
+    due_at: datetime | None
+
+
 class Stage:
     """Instances, clock and messages of one play. Every method may raise StepFailed or Stopped."""
 
@@ -74,15 +95,26 @@ class Stage:
         self.pools: list[Pool] = []
         self.findings: list[Finding] = []
         self._letters: list[tuple[Pool, Any]] = []
+        self._kept: list[_Kept] = []
         self._offered: set[tuple[int, Any]] = set()
         self._acts, self._budget = 0, budget
         self._triggers = [(process, start) for process in specs.values() for start in process.starts if start.kind]
+        self._timers = [
+            self._timer(process, start)
+            for process, start in self._triggers
+            if start.kind == "timer" and scenario.process in {None, process.process}
+        ]
 
     def begin(self, processes: list[str]) -> None:
         """Starts an instance of each of these processes, and lets all of them run as far as they come."""
         for process in processes:
             self._start(self.specs[process], "", self.scenario.data)
         self.settle()
+
+    def _timer(self, specs: Specs, start: Start) -> _Timer:
+        with clock.at(self.now, self.environment.calendar):
+            number = start_timers.first(start.event, self.now)
+            return _Timer(specs, start, self.now, number, occurrence(start.event, number, self.now))
 
     def _start(self, specs: Specs, at: str, given: Mapping[str, Value]) -> None:
         pool = Pool(len(self.pools) + 1, specs, environment=self.environment, tape=self.tape)
@@ -105,7 +137,7 @@ class Stage:
 
     def settle(self) -> None:
         """Completes what nobody waits for and brings what was said to who hears it, until nothing is left."""
-        while (self.scenario.auto_complete and self._complete_one()) or self._bring_one():
+        while (self.scenario.auto_complete and self._complete_one()) or self._bring_one() or self._bring_kept():
             self._count()
 
     def _complete_one(self) -> bool:
@@ -129,8 +161,17 @@ class Stage:
         kind = "message" if isinstance(definition, MessageEventDefinition) else "signal"
         payload = values.visible(event.payload or {}) if kind == "message" else {}
         if not self._deliver(kind, definition.name, payload, sender) and kind == "message":
-            self.findings.append(Finding("", "message_unheard", {"name": definition.name}, "warning"))
+            finding = Finding("", "message_unheard", {"name": definition.name}, "warning")
+            self._kept.append(_Kept(definition.name, payload, finding))
         return True
+
+    def _bring_kept(self) -> bool:
+        """Brings a message that came too early to who awaits it now."""
+        for letter in self._kept:
+            if self._deliver("message", letter.name, letter.payload, None):
+                self._kept.remove(letter)
+                return True
+        return False
 
     def _deliver(self, kind: str, name: str, payload: Mapping[str, Value], sender: Pool | None) -> bool:
         """To each instance that waits; a message that none awaits starts a process, a signal starts them anyway."""
@@ -151,8 +192,16 @@ class Stage:
         """Brings the message or signal of a step; nobody who waits for it is worth a word."""
         if not self._deliver(step.kind, step.name, step.values, None):
             given = {"place": step.place, "name": step.name}
-            self.findings.append(Finding("", "nobody_waits", given, "warning"))
+            finding = Finding("", "nobody_waits" if step.kind == "signal" else "message_unawaited", given, "warning")
+            if step.kind == "signal":
+                self.findings.append(finding)
+            else:
+                self._kept.append(_Kept(step.name, step.values, finding))
         self.settle()
+
+    def told(self) -> list[Finding]:
+        """What the designer should know at the end of the play."""
+        return [*self.findings, *(letter.finding for letter in self._kept)]
 
     def complete(self, step: Step) -> None:
         """Completes the element of a step; with auto_complete the clock first moves until it is open."""
@@ -185,26 +234,37 @@ class Stage:
         """Moves the clock by the duration of a step; what becomes due on the way fires at its own instant."""
         with clock.at(self.now, self.environment.calendar):
             target = clock.due(step.name, {})
-        while (due := self._next_due()) is not None and due <= target:
+        while (due := self._next_due(self._timers)) is not None and due <= target:
             self._fire(due)
         self.now = max(self.now, target)
 
     def next_timer(self) -> bool:
-        """Moves the clock to the next timer and fires it; False when there is none."""
-        due = self._next_due()
+        """Moves the clock to the next timer and fires it; False when there is none.
+
+        A process that the clock starts is started once: else a cycle would have no end.
+        """
+        begun = {pool.specs.process for pool in self.pools}
+        due = self._next_due([timer for timer in self._timers if timer.specs.process not in begun])
         if due is None or due - self.now > _LATEST:
             return False
         self._fire(due)
         return True
 
-    def _next_due(self) -> datetime | None:
-        due = (wait.due_at for pool in self.pools for wait in pool.waits if wait.due_at is not None)
+    def _next_due(self, starts: list[_Timer]) -> datetime | None:
+        waits = [wait.due_at for pool in self.pools for wait in pool.waits]
+        due = (at for at in (*waits, *(timer.due_at for timer in starts)) if at is not None)
         return min(due, default=None)
 
     def _fire(self, due: datetime) -> None:
         self._count()
         self.now = max(self.now, due)
-        for pool in self.pools:
+        for timer in self._timers:
+            if timer.due_at is not None and timer.due_at <= self.now:
+                timer.number += 1
+                with clock.at(self.now, self.environment.calendar):
+                    timer.due_at = occurrence(timer.start.event, timer.number, timer.began_at)
+                self._start(timer.specs, timer.start.name, self.scenario.data)
+        for pool in list(self.pools):
             if any(wait.due_at is not None and wait.due_at <= self.now for wait in pool.waits):
                 pool.fire(self.now)
                 self._collect(pool)
@@ -214,6 +274,8 @@ class Stage:
         """What is waited for; before anything has begun, what would start it."""
         if self.pools:
             return [wait for pool in self.pools for wait in pool.waits]
+        due = {(timer.specs.process, timer.start.name): timer.due_at for timer in self._timers}
         return [
-            Wait(start.kind, start.event, start.element, process.process, None) for process, start in self._triggers
+            Wait(start.kind, start.event, start.element, process.process, due.get((process.process, start.name)))
+            for process, start in self._triggers
         ]

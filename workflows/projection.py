@@ -15,7 +15,7 @@ from SpiffWorkflow.bpmn.specs.mixins.service_task import ServiceTask
 from SpiffWorkflow.util.task import TaskState
 from sqlalchemy import select
 
-from workflows import clock, errors, specs, steps, values
+from workflows import catching, clock, errors, markup, specs, steps, values
 from workflows.models import Entry, WaitingKind
 
 if TYPE_CHECKING:
@@ -79,6 +79,9 @@ def _events(task: Node) -> Iterator[tuple[str, str, Wait]]:
             yield WaitingKind.MESSAGE, item.name, Wait(task.task_spec.bpmn_id)
         elif isinstance(item, SignalEventDefinition):
             yield WaitingKind.SIGNAL, item.name, Wait(task.task_spec.bpmn_id)
+        elif isinstance(item, catching.Condition):
+            element = markup.drawn(task.task_spec.bpmn_id or task.task_spec.name)
+            yield WaitingKind.CONDITION, item.expression, Wait(element)
         elif not isinstance(item, NoneEventDefinition):
             continue
 

@@ -8,6 +8,7 @@ work is done.
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -15,7 +16,18 @@ import procrastinate
 import psycopg
 from sqlalchemy import exists, select, text
 
-from workflows import definitions, engine, errors, instances, jobs, migration_batches, serializer, steps
+from workflows import (
+    autostart,
+    definitions,
+    engine,
+    errors,
+    instances,
+    jobs,
+    letters,
+    migration_batches,
+    serializer,
+    steps,
+)
 from workflows.handlers import SYSTEM, environment_of
 from workflows.models import Instance, InstanceStatus, Waiting, WaitingKind
 
@@ -52,8 +64,8 @@ def register(app: procrastinate.App, sessions: Sessions, clock: Clock) -> None:
         call_handler(sessions, clock, instance_id=instance_id, key=key, last=context.job.attempts + 1 >= ATTEMPTS)
 
     @app.task(name=jobs.DELIVER, queue=jobs.QUEUE, retry=_RETRY)
-    def _deliver(*, instance_id: int, kind: str, name: str, payload: dict[str, Any]) -> None:
-        deliver(sessions, clock, instance_id=instance_id, kind=kind, name=name, payload=payload)
+    def _deliver(**arguments: Any) -> None:  # noqa: ANN401  what events.send leaves
+        deliver(sessions, clock, **arguments)
 
     @app.task(name=jobs.START, queue=jobs.QUEUE, retry=_RETRY)
     def _start(*, definition_id: int, start: str, subject: str, payload: dict[str, Any]) -> None:
@@ -66,6 +78,12 @@ def register(app: procrastinate.App, sessions: Sessions, clock: Clock) -> None:
     @app.task(name=jobs.MIGRATE, queue=jobs.QUEUE, retry=_RETRY)
     def _migrate(*, batch_id: int) -> None:
         migration_batches.work_off(sessions, clock, batch_id)
+
+    @app.periodic(cron="17 * * * *")
+    @app.task(name="workflows.expire", queue=jobs.QUEUE)
+    def _expire(timestamp: int) -> None:  # noqa: ARG001  the queue passes it
+        with sessions.begin() as session:
+            letters.expire(session, clock(session))
 
     @app.periodic(cron="* * * * * */5")
     @app.task(name="workflows.rescue", queue=jobs.QUEUE)
@@ -135,14 +153,24 @@ def _prepared(session: Session, clock: Clock, instance_id: int, key: str) -> tup
 
 
 def deliver(
-    sessions: Sessions, clock: Clock, *, instance_id: int, kind: str, name: str, payload: Mapping[str, Value]
+    sessions: Sessions,
+    clock: Clock,
+    *,
+    instance_id: int,
+    kind: str,
+    name: str,
+    payload: Mapping[str, Value],
+    keep_for: float | None = None,
 ) -> bool:
-    """Brings a message or signal to one instance; False when it no longer waits for it."""
+    """Brings a message or signal to one instance; False when it no longer waits for it (then a message is kept for so
+    many seconds).
+    """
+    kept = None if keep_for is None else timedelta(seconds=keep_for)
     return _applied(
         sessions,
         clock,
         lambda session, now: engine.receive(
-            session, instance_id, kind=WaitingKind(kind), name=name, payload=payload, now=now
+            session, instance_id, kind=WaitingKind(kind), name=name, payload=payload, now=now, keep_for=kept
         ),
     )
 
@@ -187,8 +215,8 @@ def sweep(sessions: Sessions, clock: Clock, *, limit: int) -> int:
 
     An instance whose timer failed is left alone until its incident is dealt with.
     """
-    done = 0
-    for _ in range(limit):
+    done = autostart.sweep(sessions, clock, limit=limit)
+    for _ in range(limit - done):
         fired = _sweep_one(sessions, clock)
         if fired is None:
             break

@@ -170,6 +170,17 @@ class InstantTimer(TimerEventDefinition):  # type: ignore[misc]  # the library h
         return hash(self.element)
 
 
+def occurrence(source: str, number: int, activated: datetime) -> datetime | None:
+    """The instant of the occurrence of this number of a timer that was activated then; None after the last."""
+    timer = timers.compile_timer(source)
+    if not timer.cycle:
+        return clock.due(source, {}, activated) if number == 1 else None
+    if timer.repetitions is not None and number > timer.repetitions:
+        return None
+    due = _occurrence(timer, number, activated)
+    return None if timer.end and due > clock.due(timer.end, {}, due) else due
+
+
 def _occurrence(timer: timers.Timer, number: int, activated: datetime) -> datetime:
     """The instant of the occurrence of this number (the first is 1) of a cycle that was activated then.
 
@@ -194,17 +205,13 @@ class CycleTimer(CycleTimerEventDefinition):  # type: ignore[misc]  # the librar
             start = clock.now()
             first: dict[str, Any] = {"start": start.isoformat(), "number": 1}
             with errors.placed(task):
-                self._set_next(first, timers.compile_timer(self.expression))
+                self._set_next(first)
             kept[self.element] = first
         state: dict[str, Any] = kept[self.element]
         return state
 
-    @staticmethod
-    def _set_next(state: dict[str, Any], timer: timers.Timer) -> None:
-        over = timer.repetitions is not None and state["number"] > timer.repetitions
-        due = None if over else _occurrence(timer, state["number"], datetime.fromisoformat(state["start"]))
-        if due is not None and timer.end and due > clock.due(timer.end, {}, due):
-            due = None
+    def _set_next(self, state: dict[str, Any]) -> None:
+        due = occurrence(self.expression, state["number"], datetime.fromisoformat(state["start"]))
         state["due"] = due.isoformat() if due else None
 
     def due_at(self, task: Any) -> datetime | None:  # noqa: ANN401
@@ -225,7 +232,7 @@ class CycleTimer(CycleTimerEventDefinition):  # type: ignore[misc]  # the librar
         if due is None or datetime.fromisoformat(due) > clock.now():
             return False
         state["number"] += 1
-        self._set_next(state, timers.compile_timer(self.expression))
+        self._set_next(state)
         return True
 
     def reset(self, my_task: Any) -> None:  # noqa: ANN401

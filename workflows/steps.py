@@ -175,7 +175,7 @@ def _meet_conditions(work: Work) -> bool:
         for definition in catching.definitions(task):
             if isinstance(definition, catching.Condition) and task.state == TaskState.WAITING:
                 with _told(work, task):
-                    data = catching.scope_values(task.workflow, task.data)
+                    data = catching.seen_values(task)
                     is_met = definition.becomes_true(task, data)
                 if is_met:
                     happen(work, task, definition, data)

@@ -53,13 +53,7 @@ def carried(thrower: Task, catcher: Task) -> dict[str, Any]:
     """The values that an error or escalation takes along; what only an instance of a loop sees ends with it."""
     task, own = thrower, set[str]()
     while True:
-        loop = task.parent
-        if (
-            loop is not None
-            and isinstance(loop.task_spec, LoopTask)
-            and loop.task_spec.task_spec == task.task_spec.name
-        ):
-            own |= loop.task_spec.own_names()
+        own |= catching.only_inside(task)
         if task.workflow is catcher.workflow or task.workflow.parent_task_id is None:
             break
         task = task.workflow.top_workflow.get_task_from_id(task.workflow.parent_task_id)

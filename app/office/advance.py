@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from sqlalchemy import Select, func, select
 
 from app.office import clock, dates, errors, models, queries
-from workflows import engine
+from workflows import autostart, engine, start_timers
 from workflows import models as host
 
 if TYPE_CHECKING:
@@ -85,6 +85,19 @@ class TimerSource:
             .order_by(waiting.due_at, waiting.instance_id, waiting.id)
             .limit(1)
         )
+
+
+class StartSource:
+    """The processes that the clock starts."""
+
+    def next_at(self, session: Session, until: datetime, skipped: Sequence[int]) -> datetime | None:  # noqa: ARG002
+        """The instant of the earliest start."""
+        return start_timers.next_at(session, until)
+
+    def play(self, session: Session, at: datetime, skipped: Sequence[int]) -> int | None:  # noqa: ARG002
+        """Begins what is due first."""
+        autostart.one(session, at)
+        return None
 
 
 def request(session: Session, day: date, *, actor: Actor, now: datetime) -> int:

@@ -45,7 +45,7 @@ WRONG = {
     "refused_parallel_events": chain(
         f'<intermediateCatchEvent id="a" parallelMultiple="true">{TIMER.format("P1D")}</intermediateCatchEvent>'
     ),
-    "refused_start_timer": chain(TASK).replace(START, f'<startEvent id="s">{TIMER.format("P1D")}</startEvent>'),
+    "start_timer_personal": chain(TASK).replace(START, f'<startEvent id="s">{TIMER.format("P1D")}</startEvent>'),
     "refused_start_conditional": chain(TASK).replace(
         START,
         '<startEvent id="s"><conditionalEventDefinition><condition>1</condition></conditionalEventDefinition>'

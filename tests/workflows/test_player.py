@@ -158,7 +158,7 @@ def test_a_message_is_taken_under_its_name_or_id(name):
     assert (result.outcome, result.data) == ("completed", {"x": 5})
     lost = play(body, TALK, steps=[{"message": "other"}])
     assert lost.outcome == "waiting"
-    assert [problem.code for problem in lost.problems] == ["nobody_waits"]
+    assert [problem.code for problem in lost.problems] == ["message_unawaited"]
 
 
 def test_a_signal_reaches_each_that_waits():

@@ -158,7 +158,7 @@ def _case(session: Session, arrival: models.Arrival, *, actor: Actor, now: datet
     opened = cases.open_case_of(session, client_id)
     if opened is not None:
         # A later state of an open case: whoever waits to confirm its route is to see it decided anew.
-        engine.deliver(session, FACTS_CHANGED, subject=str(opened), payload={}, now=now)
+        engine.deliver(session, FACTS_CHANGED, subject=str(opened), payload={}, now=now, keep_for=None)
         return opened
     return case_service.open_imported(
         session, client_id, reference_date=line.reference_date, actor=actor, now=now

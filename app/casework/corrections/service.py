@@ -108,6 +108,6 @@ def _tell(
     subject = cases.open_case_of(session, client_id)
     if subject is None or before == after:
         return
-    engine.deliver(session, "facts_changed", subject=str(subject), payload={}, now=now)
+    engine.deliver(session, "facts_changed", subject=str(subject), payload={}, now=now, keep_for=None)
     if before["birth_date"] != after["birth_date"]:
-        engine.deliver(session, "birth_date_changed", subject=str(subject), payload={}, now=now)
+        engine.deliver(session, "birth_date_changed", subject=str(subject), payload={}, now=now, keep_for=None)

@@ -282,6 +282,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("process", "version", name=op.f("uq_workflow_definition_process_version")),
     )
     op.create_table(
+        "workflow_letter",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("correlation", sa.Text(), nullable=False),
+        sa.Column("payload", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_workflow_letter")),
+    )
+    op.create_index("ix_workflow_letter_expires_at", "workflow_letter", ["expires_at"], unique=False)
+    op.create_index("ix_workflow_letter_name", "workflow_letter", ["name", "correlation", "id"], unique=False)
+    op.create_table(
         "workflow_source",
         sa.Column("hash", sa.Text(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
@@ -534,6 +546,26 @@ def upgrade() -> None:
             ["definition_id"], ["workflow_definition.id"], name=op.f("fk_workflow_migration_batch_definition_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_workflow_migration_batch")),
+    )
+    op.create_table(
+        "workflow_start_timer",
+        sa.Column("definition_id", sa.Integer(), nullable=False),
+        sa.Column("start", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("trouble", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["definition_id"], ["workflow_definition.id"], name=op.f("fk_workflow_start_timer_definition_id")
+        ),
+        sa.PrimaryKeyConstraint("definition_id", "start", name=op.f("pk_workflow_start_timer")),
+    )
+    op.create_index(
+        "ix_workflow_start_timer_due",
+        "workflow_start_timer",
+        ["due_at"],
+        unique=False,
+        postgresql_where=sa.text("due_at IS NOT NULL"),
     )
     op.create_table(
         "arrival",
@@ -1061,7 +1093,9 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column("correlation", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("kind IN ('timer', 'message', 'signal', 'handler')", name=op.f("ck_workflow_waiting_kind")),
+        sa.CheckConstraint(
+            "kind IN ('timer', 'message', 'signal', 'handler', 'condition')", name=op.f("ck_workflow_waiting_kind")
+        ),
         sa.ForeignKeyConstraint(
             ["instance_id"], ["workflow_instance.id"], name=op.f("fk_workflow_waiting_instance_id")
         ),
@@ -1244,6 +1278,10 @@ def downgrade() -> None:
     op.drop_index("ix_login_attempt_address", table_name="login_attempt")
     op.drop_table("login_attempt")
     op.drop_table("draft")
+    op.drop_index(
+        "ix_workflow_start_timer_due", table_name="workflow_start_timer", postgresql_where=sa.text("due_at IS NOT NULL")
+    )
+    op.drop_table("workflow_start_timer")
     op.drop_index("ix_client_sort_name", table_name="client")
     op.drop_index(
         "ix_client_search_name",
@@ -1258,3 +1296,6 @@ def downgrade() -> None:
     op.drop_index("ix_access_log_case_id", table_name="access_log")
     op.drop_index("ix_access_log_actor_id", table_name="access_log")
     op.drop_table("access_log")
+    op.drop_index("ix_workflow_letter_name", table_name="workflow_letter")
+    op.drop_index("ix_workflow_letter_expires_at", table_name="workflow_letter")
+    op.drop_table("workflow_letter")
