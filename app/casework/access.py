@@ -66,6 +66,9 @@ class Standing:
     office_pays: bool = True
 
 
+STANDINGS = tuple(Standing(own, pays) for own in (True, False) for pays in (True, False))
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a reader may do with a category of a case."""

@@ -218,8 +218,12 @@ def may_read(session: Session, case_id: int, category: str, actor: Actor, *, now
 def readable(
     session: Session, case_ids: Collection[int], category: str, actor: Actor, *, now: datetime
 ) -> frozenset[int]:
-    """Of which of these cases this reader sees anything of a category, in two statements for any number of them."""
+    """Of which of these cases this reader sees anything of a category, in two statements for any number of them; in
+    one where it does not matter how the reader stands to a case.
+    """
     matrix = access.matrix(session)
+    if all(matrix.reading(category, actor.roles, standing).is_visible for standing in access.STANDINGS):
+        return frozenset(case_ids)
     standings = _standings(session, case_ids, dates.day_of(now))
     return frozenset(
         case_id for case_id, standing in standings.items() if matrix.reading(category, actor.roles, standing).is_visible

@@ -7,9 +7,9 @@ lately. The search begins at these cases, so that it does not grow with the othe
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Text, cast, func, select, union
+from sqlalchemy import ARRAY, DateTime, Integer, Text, bindparam, cast, func, literal_column, or_, select, union
 
 from app.casework import page
 from app.casework.cases import models
@@ -19,12 +19,14 @@ from workflows.models import Entry, Instance, Task
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import CompoundSelect
+    from sqlalchemy import CompoundSelect, Select
     from sqlalchemy.orm import Session
 
     from workflows.handlers import Actor
 
 LATEST = 400
+# The roles that lead cases: nobody needs to look for the cases of others.
+LEADING = frozenset({"FM", "VM"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,30 +44,51 @@ def at_the_other(session: Session, actor: Actor, *, now: datetime) -> Waiting:
     others = frozenset(code for code, row in known if row.partner not in {"", actor.partner})
     if not others:
         return Waiting()
-    here = Task.held_until.is_(None) | (Task.held_until <= now)
-    rows = session.execute(
-        select(Task.subject, func.count())
-        .where(Task.subject.in_(_own(actor)), Task.role.in_(others), here)
-        .group_by(Task.subject)
-    ).all()
-    found = {int(subject): number for subject, number in rows}
+    leads = sorted(actor.roles & LEADING)
+    values = {"now": now, "others": sorted(others), "actor": actor.id, "leads": leads}
+    found = {int(row.subject): row.number for row in session.execute(_LED_TOO if leads else _WORKED_ON, values)}
     seen = page.readable(session, found, "task", actor, now=now) if found else frozenset()
     return Waiting(tuple(map(str, sorted(seen))), others, sum(found[case_id] for case_id in seen))
 
 
-def _own(actor: Actor) -> CompoundSelect[tuple[str]]:
+_task, _entry, _instance = Task.__table__.c, Entry.__table__.c, Instance.__table__.c
+_case = models.CaseFile.__table__.c
+# As part of the text, so that the planner of a prepared statement sees it.
+_LIMIT = literal_column(str(LATEST), Integer)
+
+
+def _list(name: str) -> Any:  # noqa: ANN401  the right side of =
+    return func.any(bindparam(name, type_=ARRAY(Text)))
+
+
+def _worked_on() -> Select[tuple[str]]:
     done = (
-        select(Entry.instance_id)
-        .where(Entry.actor_id == actor.id, Entry.kind == "task_completed")
-        .order_by(Entry.at.desc(), Entry.id.desc())
-        .limit(LATEST)
+        select(_entry.instance_id)
+        .where(_entry.actor_id == bindparam("actor", type_=Integer), _entry.kind == literal_column("'task_completed'"))
+        .order_by(_entry.at.desc(), _entry.id.desc())
+        .limit(_LIMIT)
     )
-    case = models.CaseFile
+    return select(_instance.subject).where(_instance.id.in_(done))
+
+
+def _led() -> Select[tuple[str]]:
     led = (
-        select(cast(case.id, Text))
-        .where(case.status == models.CaseStatus.OPEN, case.lead.in_(actor.roles))
-        .order_by(case.id.desc())
-        .limit(LATEST)
+        select(cast(_case.id, Text).label("subject"))
+        .where(_case.status == literal_column("'open'"), _case.lead == _list("leads"))
+        .order_by(_case.id.desc())
+        .limit(_LIMIT)
     )
-    worked = select(Instance.subject).where(Instance.id.in_(done))
-    return union(worked, select(led.subquery()))
+    return select(led.subquery().c.subject)
+
+
+def _waiting(own: Select[tuple[str]] | CompoundSelect[tuple[str]]) -> Select[Any]:
+    """How many tasks of the other agency's roles these cases wait for."""
+    here = or_(~_task.aside, _task.held_until <= bindparam("now", type_=DateTime(timezone=True)))
+    return (
+        select(_task.subject, func.count().label("number"))
+        .where(_task.subject.in_(own), _task.role == _list("others"), here)
+        .group_by(_task.subject)
+    )
+
+
+_WORKED_ON, _LED_TOO = _waiting(_worked_on()), _waiting(union(_worked_on(), _led()))
