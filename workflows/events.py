@@ -56,8 +56,12 @@ def leave_jobs(work: Work, begun: Iterable[Mapping[str, Any]]) -> None:
     for task in work.outside:
         jobs.enqueue(work.session, jobs.CALL_HANDLER, instance_id=work.instance.id, key=task.id.hex)
     awaited = _awaited(work) if any(row["kind"] == WaitingKind.MESSAGE for row in begun) or _has_received(work) else {}
-    said = {event.event_definition.name for event in work.said if _kind(event.event_definition) is WaitingKind.MESSAGE}
-    letters.lock(work.session, {*said, *awaited}, work.instance.subject)
+    said = [event for event in work.said if _kind(event.event_definition) is WaitingKind.MESSAGE]
+    letters.lock(
+        work.session,
+        *((event.event_definition.name, _subject(work, event)) for event in said),
+        *((name, work.instance.subject) for name in awaited),
+    )
     for event in work.said:
         _pass_on(work, event)
     for name, number in awaited.items():
@@ -77,18 +81,24 @@ def _awaited(work: Work) -> Mapping[str, int]:
     return Counter(item.name for item in items if isinstance(item, MessageEventDefinition))
 
 
+def _subject(work: Work, event: BpmnEvent) -> str:
+    """The case that a message is about: its sender's, or the one that it is sent to."""
+    return str(event.target or work.instance.subject)
+
+
 def _pass_on(work: Work, event: BpmnEvent) -> None:
     """What others may take: a signal, a message that nobody in this instance took."""
     kind = _kind(event.event_definition)
     if kind is None:
         # A termination has been carried out, an escalation that nobody awaits has no effect.
         return
-    name, subject = event.event_definition.name, work.instance.subject
+    name, subject = event.event_definition.name, _subject(work, event)
     if kind is WaitingKind.MESSAGE:
         payload = values.visible(event.payload or {})
         if not post(work.session, name, subject=subject, payload=payload, sender=work.instance.id, keep_for=_KEPT):
             letters.keep(work.session, name, subject=subject, payload=payload, now=work.now, keep_for=_KEPT)
-            work.lines.append(history.Line("message_kept", work.actor, work.now, name=name, detail={"message": name}))
+            detail = {"message": name, "subject": subject}
+            work.lines.append(history.Line("message_kept", work.actor, work.now, name=name, detail=detail))
         return
     for listener in listeners(work.session, kind, name, ""):
         if listener != work.instance.id:

@@ -12,7 +12,7 @@ import orjson
 from sqlalchemy import text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -35,9 +35,9 @@ DELETE FROM workflow_letter WHERE id IN (
 _EXPIRE = text("DELETE FROM workflow_letter WHERE expires_at <= :now")
 
 
-def lock(session: Session, names: Iterable[str], subject: str) -> None:
-    """Nobody else sends or begins to await these messages about this subject until the transaction is over."""
-    for name in sorted(set(names)):
+def lock(session: Session, *letters: tuple[str, str]) -> None:
+    """Nobody else sends or begins to await these messages (name, subject) until the transaction is over."""
+    for name, subject in sorted(set(letters)):
         session.execute(_LOCK, {"key": f"{name}\n{subject}"})
 
 

@@ -128,6 +128,15 @@ def _deadline(sheet: Sheet, node: Any, known: frozenset[str] | None) -> None:  #
         sheet.note(node, "timer_kind", source=source[:120])
 
 
+def _other_case(sheet: Sheet, node: Any, known: frozenset[str] | None) -> None:  # noqa: ANN401
+    """A message may go to another case, which a process value names."""
+    name = own(node, "to")
+    if not (node.get("messageRef") or one(node, "messageEventDefinition") is not None):
+        sheet.note(node, "own_attribute_unknown", attribute="to")
+    elif not expressions.is_name(name) or (known is not None and name not in known):
+        sheet.note(node, "name_unknown", source=name[:120], names=name[:60])
+
+
 def _script(sheet: Sheet, node: Any, known: frozenset[str] | None) -> None:  # noqa: ANN401
     if node.get("scriptFormat", "").strip() not in _SCRIPTS:
         sheet.note(node, "script_format", value=node.get("scriptFormat")[:60])
@@ -166,6 +175,8 @@ def _process(sheet: Sheet, process: Any, known: frozenset[str] | None) -> None: 
     for node in process.iter(*markup.FLOW_NODES):
         if own(node, "deadline"):
             _deadline(sheet, node, known)
+        if own(node, "to"):
+            _other_case(sheet, node, known)
 
 
 def _compiler(source: str, known: frozenset[str] | None) -> Callable[[], Any]:

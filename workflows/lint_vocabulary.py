@@ -60,9 +60,9 @@ def _activity(attributes: str = "", inside: Iterable[str] = (), own: str = "name
     return _word(f"name default {attributes}", inside, f"{own} fourEyes", **_ONCE, **only)
 
 
-def _event(definitions: str, attributes: str = "", data: Iterable[str] = _GIVES, **only: str) -> Word:
+def _event(definitions: str, attributes: str = "", data: Iterable[str] = _GIVES, own: str = "", **only: str) -> Word:
     inside = (*_NODE, *data, *(f"{name}EventDefinition" for name in definitions.split()))
-    return _word(f"name {attributes}", inside, "nameEn", **only)
+    return _word(f"name {attributes}", inside, f"nameEn {own}", **only)
 
 
 def _gateway(attributes: str = "", **only: str) -> Word:
@@ -111,7 +111,7 @@ WORDS: Mapping[str, Word] = MappingProxyType(
         "manualTask": _activity(own=_PERSONAL),
         "serviceTask": _activity(own=f"handler {_OFFERED}", implementation=_PLAIN),
         "businessRuleTask": _activity(own=f"handler {_OFFERED}", implementation=_PLAIN),
-        "sendTask": _activity("messageRef", own=f"handler {_OFFERED}", implementation=_PLAIN),
+        "sendTask": _activity("messageRef", own=f"handler to {_OFFERED}", implementation=_PLAIN),
         "receiveTask": _activity("messageRef", instantiate=_EITHER, implementation=_PLAIN),
         "scriptTask": _activity("scriptFormat", ("script",), own=_OFFERED),
         "script": _word(),
@@ -136,9 +136,9 @@ WORDS: Mapping[str, Word] = MappingProxyType(
             for name in ("loopCardinality", "loopCondition", "completionCondition")
         },
         "startEvent": _event(f"{_CAUGHT} error escalation", parallelMultiple=_NO, isInterrupting=_EITHER),
-        "endEvent": _event("terminate message signal error escalation", data=_TAKES),
+        "endEvent": _event("terminate message signal error escalation", data=_TAKES, own="to"),
         "intermediateCatchEvent": _event(f"{_CAUGHT} link", parallelMultiple=_NO),
-        "intermediateThrowEvent": _event("message signal escalation link", data=_TAKES),
+        "intermediateThrowEvent": _event("message signal escalation link", data=_TAKES, own="to"),
         "boundaryEvent": _event(
             f"{_CAUGHT} error escalation", "attachedToRef", parallelMultiple=_NO, cancelActivity=_EITHER
         ),

@@ -37,7 +37,7 @@ def deliver(
     ever held.
     """
     acts.checked(payload)
-    letters.lock(session, (message,), subject)
+    letters.lock(session, (message, subject))
     listening = events.listeners(session, WaitingKind.MESSAGE, message, subject)
     if len(listening) == 1:
         return receive(
@@ -90,7 +90,7 @@ def receive(
     taken = _taken(session, instance, kind=kind, name=name, payload=payload, now=now)
     if not taken and kind is WaitingKind.MESSAGE and keep_for is not None:
         subject = instance.subject
-        letters.lock(session, (name,), subject)
+        letters.lock(session, (name, subject))
         if not events.post(session, name, subject=subject, payload=payload, sender=instance_id, keep_for=keep_for):
             letters.keep(session, name, subject=subject, payload=payload, now=now, keep_for=keep_for)
     return taken

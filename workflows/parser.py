@@ -52,6 +52,7 @@ def _info(node: Any, process: str, lane: tuple[str, str | None]) -> ElementInfo:
         priority=int(priority) if priority.isascii() and priority.isdigit() and len(priority) < _DIGITS else 50,
         handler=own("handler"),
         distinct_from=own("distinctFrom"),
+        to=own("to"),
         lane=lane[1],
         four_eyes=frozenset((own("fourEyes") or "").split()),
     )

@@ -40,6 +40,7 @@ class ElementInfo:
     priority: int = 50
     handler: str | None = None
     distinct_from: str | None = None
+    to: str | None = None
     lane: str | None = None
     four_eyes: frozenset[str] = frozenset()
 

@@ -21,6 +21,7 @@ from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.util.task import TaskState
 
 from workflows import catching, markup, values
+from workflows.errors import ExpressionInvalid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,6 +90,14 @@ def waiting_for(workflow: Run, definition: Any) -> list[Task]:  # noqa: ANN401
     return [task for task in waiting if definition in catching.definitions(task)]
 
 
+def addressee(thrower: Task, name: str, own: str) -> str | None:
+    """The other case to which a message is sent, by the process value that names it; None for the own one."""
+    subject = thrower.data.get(name)
+    if not isinstance(subject, str | int) or isinstance(subject, bool) or not str(subject).strip():
+        raise ExpressionInvalid(name, "no_case", place=thrower)
+    return None if str(subject) == own else str(subject)
+
+
 def receivers(workflow: Run, thrower: Task, event: BpmnEvent) -> Iterator[Task]:
     """Who in the same instance catches what this task threw; ask for the next when the one before has run."""
     definition = event.event_definition
@@ -98,7 +107,7 @@ def receivers(workflow: Run, thrower: Task, event: BpmnEvent) -> Iterator[Task]:
             yield found
     elif isinstance(definition, SignalEventDefinition):
         yield from (task for task in waiting_for(workflow, definition) if task.state == TaskState.WAITING)
-    elif isinstance(definition, MessageEventDefinition):
+    elif isinstance(definition, MessageEventDefinition) and event.target is None:
         yield from waiting_for(workflow, definition)[:1]
 
 

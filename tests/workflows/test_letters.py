@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 from tests import factories
 from tests.workflows import walks
 from tests.workflows.conformance.drawing import diagram
-from workflows import engine, letters, queries, runner
+from workflows import engine, errors, letters, linter, queries, runner
 from workflows.models import Letter, Task, WaitingKind
 
 NOW = walks.NOW
@@ -121,6 +121,47 @@ def test_it_expires(session):
     assert letters.take(session, "Brief", subject="7", now=NOW + letters.KEPT_FOR, most=1) == []
     assert letters.expire(session, NOW + letters.KEPT_FOR - timedelta(seconds=1)) == 0
     assert letters.expire(session, NOW + letters.KEPT_FOR) == 1
+
+
+TO = '<start id="s"/><throw id="t" d:to="n"><message id="d1" messageRef="msg"/></throw><user id="y"/><end id="e"/>{s t y e}'
+
+
+@pytest.mark.parametrize("other", [8, "8"])
+def test_a_message_may_go_to_another_case(committed, other):
+    with committed.begin() as session:
+        deploy(session, p=WAITS, q=TO)
+        begin(session, "p", subject="7")
+        complete(session, "a")
+        begin(session, "p", subject="8")
+        complete(session, "a")
+        begin(session, "q", subject="7", n=other)
+    assert work_off(committed) == 1
+    with committed() as session:
+        rows = session.execute(select(Task.subject, Task.element).order_by(Task.element)).all()
+        assert [tuple(row) for row in rows] == [("8", "x"), ("7", "y")]
+
+
+def test_a_message_to_no_case_is_a_failed_step(session):
+    deploy(session, q=TO)
+    with pytest.raises(errors.StepFailed) as failed:
+        begin(session, "q", n=None)
+    assert (failed.value.element, failed.value.reason) == ("t", "no_case: n")
+
+
+def test_who_is_addressed_must_be_a_value_and_what_is_sent_a_message():
+    wrong = {
+        "name_unknown": TO.replace('d:to="n"', 'd:to="m"'),
+        "own_attribute_unknown": TO.replace("message id", "signal id").replace("messageRef", "signalRef"),
+    }
+    for code, body in wrong.items():
+        content = {
+            "p.bpmn": diagram(body, "p", "n", ROOT + '<signal id="msg2" name="X"/>')
+            .replace('signalRef="msg"', 'signalRef="msg2"')
+            .encode()
+        }
+        assert [(problem.element, problem.code) for problem in linter.check(content, roles=frozenset({"KS"}))] == [
+            ("t", code)
+        ]
 
 
 CONDITION = '<catch id="w"><conditional id="d1"><condition>n > 1</condition></conditional></catch>'

@@ -46,6 +46,7 @@ NO_EFFECT_ATTRIBUTES = frozenset(
 # What the walks cannot show is shown against a database.
 ELSEWHERE = {
     "receiveTask.instantiate": "test_events.py: a receive task begins an instance",
+    "startEvent": "test_start_timers.py: a cycle begins as often as it says and catches up",
     "eventBasedGateway.instantiate": "test_events.py: a gateway begins an instance with the event that comes",
 }
 # What one piece of code does for all activities is shown by one of them.

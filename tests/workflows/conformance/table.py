@@ -25,9 +25,16 @@ Some choices where the standard leaves one:
   and outputs and properties are process values under their names; associations copy between differently named ones.
 * An error that nobody catches ends the process, and its history says so. An escalation that nobody catches has no
   effect.
-* A message is taken by one: who waits in the same case, else who waits elsewhere about the same subject, else a new
-  instance of each process that it starts. A signal reaches all who wait, in all cases, and starts processes.
-* A conditional event happens when its condition becomes true; it is asked after each step of its case.
+* A message is about the case of who sends it, or about the case that a process value names (`d:to="other_case"` at a
+  send task, throw or end event). Within an instance the first that waits takes it; else all instances about that case
+  that wait, each once; else it begins the processes that it starts; else it is kept for 90 days until somebody waits.
+  Correlation keys are not used. A signal reaches all who wait, in all cases, and starts processes; it is not kept.
+* A conditional event happens when its condition becomes true; it is asked after each step of its case and whenever its
+  values are changed, and sees what any token of its process has written last.
+* A start event that waits for an instant counts from the deployment; what was over by then begins nothing, what is
+  missed later is caught up, and a newer version takes the place of the older. Such a process has no case: it may hold
+  no tasks for people, but may send signals, and messages to cases. Conditions start no process.
+* A loop in which nothing waits must be able to end: something in it sets values and a choice reads them.
 * Each instance of a multi-instance activity sees `loopCounter` (from 1), `numberOfInstances`,
   `numberOfActiveInstances`, `numberOfCompletedInstances` and its item. Results stand in the order of the list; an
   instance that did not end gives nothing (None).
@@ -91,7 +98,8 @@ def _refused() -> list[str]:
 
 
 def _patterns() -> list[str]:
-    lines = ["", "## Workflow patterns", ""]
+    told = "BPMN can express all of the twenty original control-flow patterns; each has a case of its own:"
+    lines = ["", "## Workflow patterns", "", told, ""]
     lines += [f"* {case.name}" for case in cases.ALL if case.pattern]
     return lines
 
