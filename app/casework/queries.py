@@ -28,9 +28,8 @@ from app.casework.clients.queries import same_person as same_person
 from app.casework.corrections.standing import digest as digest
 from app.casework.corrections.standing import offered as offered
 from app.casework.desk.queries import draft as draft
-from app.casework.desk.queries import drafted as drafted
 from app.casework.desk.queries import filters as filters
-from app.casework.desk.queries import seen as seen
+from app.casework.desk.queries import marks as marks
 from app.casework.glass.queries import openings as openings
 from app.casework.page import CasePage as CasePage
 from app.casework.page import case_page as case_page

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
+from flask import url_for
 from flask_babel import get_locale, gettext
 
 from app import security
@@ -16,21 +17,40 @@ if TYPE_CHECKING:
     from app.inbox.forms import Wanted
 
 
+# Stands for the number of a task or a case while an address is made.
+_ANY = 999_999_999
+
+
 def frame(wanted: Wanted) -> dict[str, Any]:
     """What the filters and the list show, on the list's page and beside a task."""
     session, actor, now = security.session(), security.actor(), security.now()
-    counts = queries.counts(session, actor=actor, now=now)
+    return filters(wanted, queries.counts(session, actor=actor, now=now)) | {
+        "listing": queries.listing(session, wanted, actor=actor, now=now, locale=str(get_locale())),
+        "orders": forms.ORDERS,
+        "staff": queries.staff(session, actor=actor, now=now, locale=str(get_locale())),
+        "task_link": _halves("inbox.task.show", "task_id", **wanted.query(after=wanted.after)),
+        "case_link": _halves("casework.case", "case_id") if security.may("casework.case") else None,
+    }
+
+
+def filters(wanted: Wanted, counts: dict[str, str]) -> dict[str, Any]:
+    """What the filters show, with these counts."""
+    session, actor = security.session(), security.actor()
     return {
         "wanted": wanted,
-        "listing": queries.listing(session, wanted, actor=actor, now=now, locale=str(get_locale())),
         "counts": counts,
         "digest": digest(counts),
         "views": forms.VIEWS,
-        "orders": forms.ORDERS,
         "saved": casework.filters(session, actor.id),
         "led": bool(queries.team(session, actor)),
-        "staff": queries.staff(session, actor=actor, now=now, locale=str(get_locale())),
     }
+
+
+def _halves(endpoint: str, number: str, **query: str) -> tuple[str, str]:
+    """What stands before and behind the number in the addresses of an endpoint: each row of a list has one."""
+    values: dict[str, Any] = {number: _ANY} | query
+    before, _number, behind = url_for(endpoint, **values).partition(str(_ANY))
+    return before, behind
 
 
 def digest(counts: dict[str, str]) -> str:

@@ -14,7 +14,7 @@ from workflows import definitions
 from workflows import queries as host
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -32,6 +32,8 @@ CAP = 1000
 DONE = "done"
 TEAM = "team"
 WAITING = "waiting_partner"
+# The host would count what waits for the other agency by role; here it is counted by case.
+COUNTED: tuple[View, ...] = ("mine", "role", "unassigned", "overdue", "held", "done")
 STAFF = frozenset({"KS", "BFK", "FM", "VM", "FB5", "LTG_STADT", "LTG_AA"})
 
 
@@ -71,9 +73,11 @@ class Names:
         return code if row is None else (row.name_en if self.locale == "en" else row.name)
 
     def task(self, row: TaskRow) -> str:
-        """The task's name."""
+        """The task's name; rows bear the German one."""
+        if self.locale != "en":
+            return row.name
         info = definitions.specs(self.session, row.definition_id).elements.get(row.element)
-        return info.name_en if self.locale == "en" and info is not None and info.name_en else row.name
+        return info.name_en if info is not None and info.name_en else row.name
 
     def process(self, row: TaskRow) -> str:
         """The name of the step of the case that the task belongs to."""
@@ -123,32 +127,47 @@ def team(session: Session, actor: Actor) -> frozenset[str]:
 def _lines(
     session: Session, rows: Sequence[TaskRow], *, actor: Actor, now: datetime, locale: str
 ) -> tuple[Line, ...]:  # fmt: skip
-    ids = [row.id for row in rows]
     cards = casework.cards(session, {int(row.subject) for row in rows})
-    seen = casework.seen(session, ids, actor.id)
-    drafted = casework.drafted(session, ids, actor.id)
-    named = names(session, locale)
+    marks = casework.marks(session, [row.id for row in rows], actor.id)
+    named, today = _Once(names(session, locale)), dates.day_of(now)
     return tuple(
         Line(
             row, cards.get(int(row.subject)), named.task(row), named.process(row), named.role(row.role),
-            unread=row.id not in seen or seen[row.id] < row.changed_at,
-            drafted=row.id in drafted, days=_days(row.created_at, now),
+            unread=row.id not in marks.seen or marks.seen[row.id] < row.changed_at,
+            drafted=row.id in marks.drafted, days=max(0, (today - dates.day_of(row.created_at)).days),
         )
         for row in rows
     )  # fmt: skip
 
 
-def _days(since: datetime, now: datetime) -> int:
-    return max(0, (dates.day_of(now) - dates.day_of(since)).days)
+class _Once:
+    """Names that are looked up once for a list, in which most stand many times."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        self._known: dict[tuple[object, ...], str] = {}
+
+    def task(self, row: TaskRow) -> str:
+        return self._once(("task", row.definition_id, row.element, row.name), lambda: self._names.task(row))
+
+    def process(self, row: TaskRow) -> str:
+        return self._once(("process", row.process), lambda: self._names.process(row))
+
+    def role(self, code: str) -> str:
+        return self._once(("role", code), lambda: self._names.role(code))
+
+    def _once(self, key: tuple[object, ...], look: Callable[[], str]) -> str:
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = look()
+        return found
 
 
 def counts(session: Session, *, actor: Actor, now: datetime) -> dict[str, str]:
     """How many tasks each view holds, as people read it; beyond the cap it says 1000+, so that nothing is scanned."""
-    found = dict(host.counts(session, roles=actor.roles, actor_id=actor.id, now=now))
-    found[WAITING] = waiting.at_the_other(session, actor, now=now).count
     led = team(session, actor)
-    if led:
-        found[TEAM] = host.counts(session, roles=led, actor_id=actor.id, now=now)["role"]
+    found = host.counts(session, roles=actor.roles, actor_id=actor.id, now=now, views=COUNTED, led=led)
+    found[WAITING] = waiting.at_the_other(session, actor, now=now).count
     return {view: f"{CAP}+" if number > CAP else str(number) for view, number in found.items()}
 
 

@@ -41,7 +41,7 @@ def counts() -> ResponseReturnValue:
     found = queries.counts(security.session(), actor=security.actor(), now=security.now())
     if request.args.get("seen") == panes.digest(found):
         return "", 204
-    return render_template("inbox/_filters.html", **panes.frame(forms.Wanted.of(request.args)))
+    return render_template("inbox/_filters.html", **panes.filters(forms.Wanted.of(request.args), found))
 
 
 @blueprint.post("/inbox/bulk")

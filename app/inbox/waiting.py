@@ -14,6 +14,7 @@ from sqlalchemy import ARRAY, DateTime, Integer, Text, bindparam, cast, func, li
 from app.casework import page
 from app.casework.cases import models
 from app.office import queries as office
+from workflows import kept
 from workflows.models import Entry, Instance, Task
 
 if TYPE_CHECKING:
@@ -44,6 +45,11 @@ def at_the_other(session: Session, actor: Actor, *, now: datetime) -> Waiting:
     others = frozenset(code for code, row in known if row.partner not in {"", actor.partner})
     if not others:
         return Waiting()
+    key = ("waiting", actor.id, now)
+    return kept.once(session, key, _READ, lambda: _looked_up(session, actor, others, now=now))
+
+
+def _looked_up(session: Session, actor: Actor, others: frozenset[str], *, now: datetime) -> Waiting:
     leads = sorted(actor.roles & LEADING)
     values = {"now": now, "others": sorted(others), "actor": actor.id, "leads": leads}
     found = {int(row.subject): row.number for row in session.execute(_LED_TOO if leads else _WORKED_ON, values)}
@@ -53,6 +59,7 @@ def at_the_other(session: Session, actor: Actor, *, now: datetime) -> Waiting:
 
 _task, _entry, _instance = Task.__table__.c, Entry.__table__.c, Instance.__table__.c
 _case = models.CaseFile.__table__.c
+_READ = frozenset({"workflow_task", "workflow_entry", "workflow_instance", "case_file"})
 # As part of the text, so that the planner of a prepared statement sees it.
 _LIMIT = literal_column(str(LATEST), Integer)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ARRAY, Integer, bindparam, func, or_, select
 
 from app.casework.cases import models, standing
 from app.casework.circumstances import queries as circumstances
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import date, datetime
 
+    from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
     from app.casework.cases.standing import NoticeRow, PayerRow
@@ -88,22 +89,28 @@ def cards(session: Session, case_ids: Collection[int]) -> dict[int, Card]:
     """The cards of these cases by case id, in one statement; unknown ids are left out."""
     if not case_ids:
         return {}
-    case = models.CaseFile
-    rows = session.execute(
-        select(
-            case.id, case.number, Client.family_name, Client.given_names, Client.number.label("client_number"),
-            Client.birth_date, case.route, case.route_group, case.lead, case.status, case.next_contact,
-        )
-        .join(Client, Client.id == case.client_id)
-        .where(case.id.in_(case_ids))
-    )  # fmt: skip
     return {
         row.id: Card(
             row.id, row.number or "", clients.full_name(row.family_name, row.given_names), row.client_number,
             row.birth_date, row.route, row.route_group, row.lead, row.status, row.next_contact,
         )
-        for row in rows
+        for row in session.execute(_CARDS, {"cases": list(case_ids)})
     }  # fmt: skip
+
+
+def _cards() -> Select[Any]:
+    case, client = models.CaseFile.__table__.c, Client.__table__.c
+    return (
+        select(
+            case.id, case.number, client.family_name, client.given_names, client.number.label("client_number"),
+            client.birth_date, case.route, case.route_group, case.lead, case.status, case.next_contact,
+        )
+        .join_from(models.CaseFile.__table__, Client.__table__, client.id == case.client_id)
+        .where(case.id == func.any(bindparam("cases", type_=ARRAY(Integer))))
+    )  # fmt: skip
+
+
+_CARDS = _cards()
 
 
 def client_name(session: Session, case_id: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ARRAY, BigInteger, Integer, bindparam, false, func, null, or_, select, true, union_all
 
 from app.casework import vault
 from app.casework.desk import models
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import datetime
 
+    from sqlalchemy import CompoundSelect, Select
     from sqlalchemy.orm import Session
 
 
@@ -23,6 +24,14 @@ class DraftRow:
 
     values: Mapping[str, Any]
     saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What somebody did with tasks of a list: when each was last seen, and which have a draft."""
+
+    seen: Mapping[int, datetime]
+    drafted: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,29 +53,42 @@ def draft(session: Session, task_id: int, account_id: int) -> DraftRow | None:
     return None if row is None else DraftRow(vault.of(session).open(row.sealed), row.saved_at)
 
 
-def drafted(session: Session, task_ids: Collection[int], account_id: int) -> frozenset[int]:
-    """For which of these tasks this person has a draft."""
-    table = models.Draft
-    found = select(table.task_id).where(table.task_id.in_(task_ids), table.account_id == account_id)
-    return frozenset(session.scalars(found))
-
-
-def seen(session: Session, task_ids: Collection[int], account_id: int) -> dict[int, datetime]:
-    """When this person last saw each of these tasks; tasks never seen are left out."""
-    table = models.ReadMark
-    rows = session.execute(
-        select(table.task_id, table.seen_at).where(table.task_id.in_(task_ids), table.account_id == account_id)
+def marks(session: Session, task_ids: Collection[int], account_id: int) -> Marks:
+    """When this person last saw each of these tasks, and for which of them it has a draft, in one statement."""
+    rows = session.execute(_MARKS, {"tasks": list(task_ids), "account": account_id}).all()
+    return Marks(
+        seen={row.task_id: row.seen_at for row in rows if not row.is_draft},
+        drafted=frozenset(row.task_id for row in rows if row.is_draft),
     )
-    return {row.task_id: row.seen_at for row in rows}
+
+
+def _marks() -> CompoundSelect[Any]:
+    tasks, account = bindparam("tasks", type_=ARRAY(BigInteger)), bindparam("account", type_=Integer)
+    read, draft = models.ReadMark.__table__.c, models.Draft.__table__.c
+    return union_all(
+        select(read.task_id, read.seen_at, false().label("is_draft")).where(
+            read.task_id == func.any(tasks), read.account_id == account
+        ),
+        select(draft.task_id, null(), true()).where(draft.task_id == func.any(tasks), draft.account_id == account),
+    )
+
+
+_MARKS = _marks()
 
 
 def filters(session: Session, account_id: int) -> tuple[FilterRow, ...]:
     """The saved filters of this person, by name, then those that colleagues share."""
-    table = models.SavedFilter
-    own = (table.account_id == account_id).label("own")
-    rows = session.execute(
+    return tuple(FilterRow(*row) for row in session.execute(_FILTERS, {"account": account_id}))
+
+
+def _filters() -> Select[Any]:
+    table = models.SavedFilter.__table__.c
+    own = (table.account_id == bindparam("account", type_=Integer)).label("own")
+    return (
         select(table.id, table.name, table.query, table.shared, own, table.owner)
         .where(or_(own, table.shared))
         .order_by(own.desc(), table.name, table.id)
     )
-    return tuple(FilterRow(*row) for row in rows)
+
+
+_FILTERS = _filters()

@@ -13,7 +13,7 @@ def test_a_draft_is_kept_for_its_author_alone_and_the_last_one_wins(session):
         service.save_draft(session, 7, 1, values={"note": word}, now=NOW)
     assert queries.draft(session, 7, 1).values == {"note": "b"}
     assert queries.draft(session, 7, 2) is None
-    assert queries.drafted(session, [7, 8], 1) == {7}
+    assert queries.marks(session, [7, 8], 1).drafted == {7}
 
 
 def test_a_draft_is_stored_sealed(session):
@@ -37,12 +37,12 @@ def test_one_can_discard_ones_own_draft(session):
 
 
 def test_a_task_is_unread_until_it_was_seen(session):
-    assert queries.seen(session, [7], 1) == {}
+    assert queries.marks(session, [7], 1).seen == {}
     service.mark_seen(session, 7, 1, now=NOW)
-    assert queries.seen(session, [7], 1) == {7: NOW}
-    assert queries.seen(session, [7], 2) == {}
+    assert queries.marks(session, [7], 1).seen == {7: NOW}
+    assert queries.marks(session, [7], 2).seen == {}
     service.mark_unseen(session, 7, 1)
-    assert queries.seen(session, [7], 1) == {}
+    assert queries.marks(session, [7], 1).seen == {}
 
 
 def test_a_filter_is_kept_under_its_name_and_belongs_to_one_person(session):
