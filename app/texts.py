@@ -55,6 +55,8 @@ NAVIGATION = (
     ("office.index", lazy_gettext("Büro"), "b"),
     ("processes.index", lazy_gettext("Prozesse"), "p"),
     ("rulebook.index", lazy_gettext("Regeln"), "r"),
+    ("design.index", lazy_gettext("Entwürfe"), "e"),
+    ("casework.interventions", lazy_gettext("Eingriffe"), "e"),
     ("casework.openings", lazy_gettext("Ausnahmezugriffe"), "z"),
 )
 

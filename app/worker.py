@@ -76,7 +76,13 @@ def act(sessions: sessionmaker[Session]) -> bool:
     if run_id is not None:
         _move(sessions, run_id)
         return True
-    return runner.sweep(sessions, clock.now, limit=SWEEP) >= SWEEP
+    return runner.sweep(sessions, clock.now, limit=SWEEP) >= SWEEP or _expire(sessions)
+
+
+def _expire(sessions: sessionmaker[Session]) -> bool:
+    """Ends a request for an intervention that nobody has confirmed in time; whether there was one."""
+    with sessions.begin() as session:
+        return casework.expire_intervention(session, now=clock.now(session))
 
 
 def _move(sessions: sessionmaker[Session], run_id: int) -> None:

@@ -60,16 +60,24 @@ def targets(work: Work, task: Any) -> list[ElementInfo]:  # noqa: ANN401  here a
     return [info for name, info in known.items() if _spec(frame, name) is not None]
 
 
-def overwrite(work: Work, given: Mapping[str, Value]) -> dict[str, list[Value]]:
-    """Sets values wherever a token stands; returns what stood there before, each different value once."""
-    before: dict[str, list[Value]] = {}
+def held(work: Work) -> dict[str, list[Value]]:
+    """The values wherever tokens stand, each different one once, by name."""
+    found: dict[str, list[Value]] = {}
     for frame in steps.frames(work.workflow):
         for task in frame.tasks.values():
             if task.has_state(catching.AT_REST):
-                for name in given:
-                    known = before.setdefault(name, [])
-                    if name in task.data and task.data[name] not in known:
-                        known.append(task.data[name])
+                for name, value in values.visible(task.data).items():
+                    if value not in found.setdefault(name, []):
+                        found[name].append(value)
+    return found
+
+
+def overwrite(work: Work, given: Mapping[str, Value]) -> dict[str, list[Value]]:
+    """Sets values wherever a token stands; returns what stood there before, each different value once."""
+    before = {name: known for name, known in held(work).items() if name in given}
+    for frame in steps.frames(work.workflow):
+        for task in frame.tasks.values():
+            if task.has_state(catching.AT_REST):
                 values.write(task, given)
     return before
 

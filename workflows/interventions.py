@@ -67,6 +67,7 @@ class Place:
     element: str
     name: str
     kind: str
+    role: str
     targets: tuple[str, ...]
 
 
@@ -81,10 +82,18 @@ def places(session: Session, instance_id: int, *, now: datetime) -> tuple[Place,
                 element=element.id,
                 name=element.name,
                 kind=element.kind,
+                role=element.role,
                 targets=tuple(info.id for info in displacements.targets(work, task)),
             )
             for task, element in displacements.standing(work)
         )
+
+
+def values(session: Session, instance_id: int, *, now: datetime) -> dict[str, list[Value]]:
+    """The process values wherever tokens stand, each different one once, by name; raises UnknownInstance."""
+    instance = instances.lock(session, instance_id)
+    with acts.looked_at(session, instance, now=now) as work:
+        return displacements.held(work)
 
 
 def suspend(session: Session, instance_id: int, order: Order) -> None:

@@ -61,6 +61,24 @@ class PayerRefused(CaseworkError):  # noqa: N818
 
 
 @dataclass
+class UnknownRequest(CaseworkError):  # noqa: N818
+    """There is no such request for an intervention."""
+
+    request_id: int
+
+
+@dataclass
+class RequestOver(CaseworkError):  # noqa: N818
+    """The request for an intervention is over: decided, withdrawn or expired."""
+
+    request_id: int
+
+
+class ConsequenceChanged(CaseworkError):  # noqa: N818
+    """The case has moved: the intervention would lead to something else than was shown."""
+
+
+@dataclass
 class VaultMissing(CaseworkError):  # noqa: N818
     """No key is configured for records of special categories."""
 

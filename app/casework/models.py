@@ -31,6 +31,8 @@ from app.casework.desk.models import Draft as Draft
 from app.casework.desk.models import ReadMark as ReadMark
 from app.casework.desk.models import SavedFilter as SavedFilter
 from app.casework.glass.models import Opening as Opening
+from app.casework.interventions.models import InterventionRequest as InterventionRequest
+from app.casework.interventions.models import RequestStatus as RequestStatus
 from app.casework.plans.models import Integration as Integration
 from app.casework.plans.models import ItemKind as ItemKind
 from app.casework.plans.models import Participation as Participation

@@ -31,6 +31,9 @@ from app.casework.desk.queries import draft as draft
 from app.casework.desk.queries import filters as filters
 from app.casework.desk.queries import marks as marks
 from app.casework.glass.queries import openings as openings
+from app.casework.interventions.queries import count_waiting_for as count_waiting_for
+from app.casework.interventions.queries import stopped as stopped
+from app.casework.interventions.queries import stops as stops
 from app.casework.page import CasePage as CasePage
 from app.casework.page import case_page as case_page
 from app.casework.page import may_read as may_read

@@ -9,6 +9,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "unknown_choice": ("Diese Auswahl gibt es nicht.", "There is no such choice."),
     "unknown_category": ("Diese Angabe gehört zu keiner bekannten Art.", "This belongs to no known category."),
     "unknown_benefit": ("Diese Leistung ist nicht erfasst.", "This benefit is not on record."),
+    "asked_already": (
+        "Dieser Eingriff wartet schon auf Bestätigung.",
+        "This intervention is waiting for confirmation already.",
+    ),
     "too_long": ("Der Text ist zu lang.", "The text is too long."),
     "future": ("Dieser Tag liegt in der Zukunft.", "This day lies in the future."),
     "not_a_date": ("Bitte als TT.MM.JJJJ schreiben.", "Please write it as DD.MM.YYYY."),

@@ -47,6 +47,12 @@ from app.casework.desk.service import save_filter as save_filter
 from app.casework.glass.service import break_glass as break_glass
 from app.casework.glass.service import require_closed as require_closed
 from app.casework.glass.service import review as review
+from app.casework.interventions.service import confirm_intervention as confirm_intervention
+from app.casework.interventions.service import expire_intervention as expire_intervention
+from app.casework.interventions.service import intervene as intervene
+from app.casework.interventions.service import refuse_intervention as refuse_intervention
+from app.casework.interventions.service import retry_incident as retry_incident
+from app.casework.interventions.service import withdraw_intervention as withdraw_intervention
 from app.casework.records.service import Talk as Talk
 from app.casework.records.service import add_contact as add_contact
 from app.casework.records.service import comment as comment

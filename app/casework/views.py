@@ -18,6 +18,8 @@ from app.casework import (
     dossier,
     errors,
     glass_views,
+    intervene_views,
+    intervene_words,
     queries,
     register_views,
     service,
@@ -51,9 +53,21 @@ blueprint.add_url_rule("/openings/<int:opening_id>/review", "review", glass_view
 blueprint.add_url_rule("/cases/<int:case_id>/pause", "pause", act_views.pause, methods=["POST"])
 blueprint.add_url_rule("/cases/<int:case_id>/continue", "resume", act_views.resume, methods=["POST"])
 blueprint.add_url_rule("/cases/<int:case_id>/reopen", "reopen", act_views.reopen, methods=["POST"])
+INTERVENTION, INTERVENTIONS = "/interventions/<int:request_id>", "/cases/<int:case_id>/interventions"
+blueprint.add_url_rule("/interventions", "interventions", intervene_views.index)
+blueprint.add_url_rule(INTERVENTION, "intervention", intervene_views.show)
+blueprint.add_url_rule(f"{INTERVENTION}/confirm", "confirm_intervention", intervene_views.confirm, methods=["POST"])
+blueprint.add_url_rule(f"{INTERVENTION}/refuse", "refuse_intervention", intervene_views.refuse, methods=["POST"])
+blueprint.add_url_rule(f"{INTERVENTION}/withdraw", "withdraw_intervention", intervene_views.withdraw, methods=["POST"])
+blueprint.add_url_rule(INTERVENTIONS, "interventions_of", intervene_views.case)
+blueprint.add_url_rule(f"{INTERVENTIONS}/<act>", "intervene_form", intervene_views.form)
+blueprint.add_url_rule(f"{INTERVENTIONS}/<act>", "intervene", intervene_views.intervene, methods=["POST"])
+RETRY = "/cases/<int:case_id>/incidents/<int:incident_id>/retry"
+blueprint.add_url_rule(RETRY, "retry_incident", intervene_views.retry, methods=["POST"])
 for refusal, status in {
     errors.AccessDenied: 403, errors.UnknownCase: 404, errors.UnknownClient: 404, errors.CaseOpenAlready: 409,
-    errors.CaseReopenable: 409, errors.PayerRefused: 409, errors.ValuesRefused: 422,
+    errors.CaseReopenable: 409, errors.PayerRefused: 409, errors.ValuesRefused: 422, errors.UnknownRequest: 404,
+    errors.RequestOver: 409, errors.ConsequenceChanged: 409,
 }.items():  # fmt: skip
     failures.refuse(refusal, status)
 
@@ -174,6 +188,42 @@ def flag_text(code: str) -> str:
 def fact_rows(inputs: Mapping[str, object]) -> list[tuple[str, str]]:
     """What the rules saw, in words and in the order of the form."""
     return words.facts(inputs)
+
+
+@blueprint.app_template_filter()
+def act_name(code: str) -> str:
+    """The name of an intervention."""
+    return intervene_words.act(code)
+
+
+@blueprint.app_template_filter()
+def request_state(code: str) -> str:
+    """How a request for an intervention stands."""
+    return intervene_words.state(code)
+
+
+@blueprint.app_template_filter()
+def not_possible(code: str) -> str:
+    """Why an intervention cannot be done."""
+    return intervene_words.not_possible(code)
+
+
+@blueprint.app_template_filter()
+def trouble_text(code: str, detail: str) -> str:
+    """What went wrong in a step, in a sentence."""
+    return intervene_words.trouble(code, detail)
+
+
+@blueprint.app_template_global()
+def stopped_cases(case_ids: Iterable[int]) -> frozenset[int]:
+    """Which of these cases are stopped."""
+    return queries.stopped(security.session(), tuple(case_ids))
+
+
+@blueprint.app_template_global()
+def waiting_requests() -> int:
+    """How many interventions wait for the reader's confirmation."""
+    return queries.count_waiting_for(security.session(), security.actor(), now=security.now())
 
 
 @blueprint.app_template_filter()

@@ -269,6 +269,7 @@ CLOSINGS = {
     "transfer": _("an eine andere Stelle übergeben"),
     "referral": _("an die zuständige Stelle verwiesen"),
     "reservation": _("Vormerkung, nicht aufgenommen"),
+    "cancelled": _("Ablauf von Hand beendet"),
     "other": _("anderer Grund"),
 }
 PROCESSES = {

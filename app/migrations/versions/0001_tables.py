@@ -739,6 +739,51 @@ def upgrade() -> None:
     )
     op.create_index("ix_integration_case_id", "integration", ["case_id", "id"], unique=False)
     op.create_table(
+        "intervention_request",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("case_id", sa.BigInteger(), nullable=False),
+        sa.Column("instance_id", sa.BigInteger(), nullable=False),
+        sa.Column("act", sa.Text(), nullable=False),
+        sa.Column("key", sa.UUID(), nullable=True),
+        sa.Column("target", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("values", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("element", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("name", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("money_only", sa.Boolean(), nullable=False),
+        sa.Column("told", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("status", sa.Text(), server_default=sa.text("'open'"), nullable=False),
+        sa.Column("decided_by_id", sa.Integer(), nullable=True),
+        sa.Column("decided_by", sa.String(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("remark", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.CheckConstraint("(status = 'open') = (decided_at IS NULL)", name=op.f("ck_intervention_request_decided")),
+        sa.CheckConstraint(
+            "decided_by_id <> actor_id OR status <> 'done'", name=op.f("ck_intervention_request_four_eyes")
+        ),
+        sa.CheckConstraint(
+            "status IN ('open', 'done', 'refused', 'withdrawn', 'expired')", name=op.f("ck_intervention_request_status")
+        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_intervention_request_case_id")),
+        sa.ForeignKeyConstraint(
+            ["instance_id"], ["workflow_instance.id"], name=op.f("fk_intervention_request_instance_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_intervention_request")),
+    )
+    op.create_index("ix_intervention_request_case_id", "intervention_request", ["case_id", "id"], unique=False)
+    op.create_index(
+        "ix_intervention_request_open",
+        "intervention_request",
+        ["expires_at"],
+        unique=False,
+        postgresql_where=sa.text("status = 'open'"),
+    )
+    op.create_table(
         "notice",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("case_id", sa.BigInteger(), nullable=False),
@@ -1210,6 +1255,11 @@ def downgrade() -> None:
     op.drop_table("office_absence")
     op.drop_index("ix_notice_case_id", table_name="notice")
     op.drop_table("notice")
+    op.drop_index(
+        "ix_intervention_request_open", table_name="intervention_request", postgresql_where=sa.text("status = 'open'")
+    )
+    op.drop_index("ix_intervention_request_case_id", table_name="intervention_request")
+    op.drop_table("intervention_request")
     op.drop_index("ix_integration_case_id", table_name="integration")
     op.drop_table("integration")
     op.drop_index("ix_glass_opening_case_id", table_name="glass_opening")
@@ -1228,6 +1278,10 @@ def downgrade() -> None:
     op.drop_table("case_pause")
     op.drop_index("ix_arrival_due", table_name="arrival", postgresql_where=sa.text("status = 'waiting'"))
     op.drop_table("arrival")
+    op.drop_index(
+        "ix_workflow_start_timer_due", table_name="workflow_start_timer", postgresql_where=sa.text("due_at IS NOT NULL")
+    )
+    op.drop_table("workflow_start_timer")
     op.drop_table("workflow_migration_batch")
     op.drop_index("ix_workflow_instance_subject", table_name="workflow_instance")
     op.drop_table("workflow_instance")
@@ -1257,6 +1311,9 @@ def downgrade() -> None:
     op.drop_index("ix_availability_client_id", table_name="availability")
     op.drop_table("availability")
     op.drop_table("workflow_source")
+    op.drop_index("ix_workflow_letter_name", table_name="workflow_letter")
+    op.drop_index("ix_workflow_letter_expires_at", table_name="workflow_letter")
+    op.drop_table("workflow_letter")
     op.drop_table("workflow_definition")
     op.drop_table("saved_filter")
     op.drop_table("read_mark")
@@ -1278,10 +1335,6 @@ def downgrade() -> None:
     op.drop_index("ix_login_attempt_address", table_name="login_attempt")
     op.drop_table("login_attempt")
     op.drop_table("draft")
-    op.drop_index(
-        "ix_workflow_start_timer_due", table_name="workflow_start_timer", postgresql_where=sa.text("due_at IS NOT NULL")
-    )
-    op.drop_table("workflow_start_timer")
     op.drop_index("ix_client_sort_name", table_name="client")
     op.drop_index(
         "ix_client_search_name",
@@ -1296,6 +1349,3 @@ def downgrade() -> None:
     op.drop_index("ix_access_log_case_id", table_name="access_log")
     op.drop_index("ix_access_log_actor_id", table_name="access_log")
     op.drop_table("access_log")
-    op.drop_index("ix_workflow_letter_name", table_name="workflow_letter")
-    op.drop_index("ix_workflow_letter_expires_at", table_name="workflow_letter")
-    op.drop_table("workflow_letter")
