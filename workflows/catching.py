@@ -162,18 +162,23 @@ def take(task: Any, definition: Any, given: Mapping[str, Any] | None = None) -> 
     return True
 
 
-def frames_of(frame: Any) -> Iterator[Any]:  # noqa: ANN401
-    """A process or subprocess with the subprocesses drawn inside it that run now."""
-    yield frame
+def _frames_of(frame: Any, hidden: frozenset[str] = frozenset()) -> Iterator[tuple[Any, frozenset[str]]]:  # noqa: ANN401
+    """A scope and the subprocesses drawn inside it that run now, each with the names that only it sees."""
+    yield frame, hidden
     top = frame.top_workflow
     for owner, inner in list(top.subprocesses.items()):
         if owner in frame.tasks and not inner.completed and not isinstance(frame.tasks[owner].task_spec, CallActivity):
-            yield from frames_of(inner)
+            yield from _frames_of(inner, hidden | only_inside(frame.tasks[owner]))
 
 
 def scope_values(frame: Any, own: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ANN401
-    """The values of all tokens of a scope in one: of each the one written last."""
-    copies = [task.data for part in frames_of(frame) for task in part.tasks.values() if task.has_state(AT_REST)]
+    """The values of all tokens of a scope in one: of each the one written last; what only an instance sees stays there."""
+    copies = [
+        values.without(task.data, hidden | only_inside(task))
+        for part, hidden in _frames_of(frame)
+        for task in part.tasks.values()
+        if task.has_state(AT_REST)
+    ]
     return values.merged([own, *copies])
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests import factories
 from tests.workflows.conformance import drawing
-from tests.workflows.conformance.flow_cases import ERROR
+from tests.workflows.conformance.flow_cases import ERROR, ESCALATION
 from tests.workflows.walks import NOW
 from workflows import linter, player, player_report, player_scenario
 
@@ -18,7 +18,7 @@ AGAIN = "<standardLoopCharacteristics id='m'><loopCondition>due > 1</loopConditi
 
 
 def played(body, **scenario):
-    files = {"p.bpmn": drawing.diagram(body, values="due", root=ERROR).encode()}
+    files = {"p.bpmn": drawing.diagram(body, values="due", root=ERROR + ESCALATION).encode()}
     given = {"declared": {}, "calendar": factories.SimpleCalendar(), "now": NOW}
     found = linter.check(files, handlers={}, lenient=player.LENIENT)
     scenario = player_scenario.Scenario(auto_complete=True, **scenario)
@@ -53,6 +53,18 @@ def test_what_only_an_instance_sees_does_not_leave_it_with_an_error():
         data={"due": [7, 8]},
     )
     assert (result.outcome, result.data) == ("completed", {"due": 7})
+
+
+def test_nor_with_an_event_beside_the_instances():
+    many = '<multiInstanceLoopCharacteristics id="m"><loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics>'  # noqa: E501
+    aside = '<sub id="es" triggeredByEvent="true"><start id="es_s" isInterrupting="false">{}</start><task id="h"/><end id="es_e"/>{{es_s h es_e}}</sub>'  # noqa: E501
+    result = played(
+        f'<start id="s"/><sub id="n">{many}<start id="is"/><throw id="x"><escalation id="d1" escalationRef="esc"/></throw>'  # noqa: E501
+        '<user id="u"/><end id="ie"/>{is x u ie}</sub><end id="e"/>{s n e}'
+        + aside.format('<escalation id="d2" escalationRef="esc"/>'),
+        data={"due": 1},
+    )
+    assert (result.outcome, result.data) == ("completed", {"due": 1})
 
 
 def test_a_data_object_is_known_by_the_name_that_its_references_show():
