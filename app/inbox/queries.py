@@ -15,7 +15,7 @@ from workflows import queries as host
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from sqlalchemy.orm import Session
 
@@ -49,6 +49,7 @@ class Line:
     unread: bool
     drafted: bool
     days: int
+    due_day: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,7 @@ def _lines(
             row, cards.get(int(row.subject)), named.task(row), named.process(row), named.role(row.role),
             unread=row.id not in marks.seen or marks.seen[row.id] < row.changed_at,
             drafted=row.id in marks.drafted, days=max(0, (today - dates.day_of(row.created_at)).days),
+            due_day=None if row.due_at is None else dates.day_of(row.due_at),
         )
         for row in rows
     )  # fmt: skip
