@@ -172,7 +172,7 @@ def _frames_of(frame: Any, hidden: frozenset[str] = frozenset()) -> Iterator[tup
 
 
 def scope_values(frame: Any, own: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ANN401
-    """The values of all tokens of a scope in one: of each the one written last; what only an instance sees stays there."""
+    """The values of all tokens of a scope in one: of each the one written last; what only an instance sees stays."""
     copies = [
         values.without(task.data, hidden | only_inside(task))
         for part, hidden in _frames_of(frame)

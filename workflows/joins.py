@@ -18,7 +18,7 @@ from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEv
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.util.task import TaskState
 
-from workflows import catching, rounds, values
+from workflows import catching, rounds, undoing, values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -151,6 +151,7 @@ class EndJoin(_EndJoin):  # type: ignore[misc]  # the library is untyped
         for task in list(my_task.workflow.tasks.values()):
             if isinstance(task.task_spec, catching.Listener) and task.state == TaskState.WAITING:
                 task.cancel()
+        undoing.forget(my_task.workflow)
         my_task.workflow.data.update(values.visible(my_task.data))
         return True
 

@@ -28,6 +28,7 @@ _REFERENCES: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
         ("receiveTask", "messageRef"): ("message",),
         ("signalEventDefinition", "signalRef"): ("signal",),
         ("errorEventDefinition", "errorRef"): ("error",),
+        ("compensateEventDefinition", "activityRef"): markup.ACTIVITIES,
         ("escalationEventDefinition", "escalationRef"): ("escalation",),
         ("signal", "structureRef"): ("itemDefinition",),
         ("error", "structureRef"): ("itemDefinition",),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from workflows import markup, rewriting
+from workflows import compensation, markup, rewriting
 from workflows.problems import Problem, Severity
 
 if TYPE_CHECKING:
@@ -133,6 +133,9 @@ def scope_of(node: Any) -> Scope:  # noqa: ANN401
         out.setdefault(source.get("id"), []).append(flow)
         into.setdefault(target.get("id"), []).append(flow)
     for child in node.iterchildren(markup.BPMN + "boundaryEvent"):
+        if compensation.definition(child) is not None:
+            # It happens when the activity is over, and no token leaves it.
+            continue
         boundaries.setdefault(child.get("attachedToRef", ""), []).append(child)
     return Scope(node, nodes, flows, out, into, boundaries)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from workflows import closures, lint_events, markup, optional_steps, rewriting
+from workflows import closures, lint_compensation, lint_events, markup, optional_steps, rewriting
 from workflows.lint_sheet import Scope, Sheet, flag, name_of, one, own, scopes, text
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ def _direction(sheet: Sheet, scope: Scope, node: Any) -> None:  # noqa: ANN401
 def _ends(sheet: Sheet, scope: Scope, node: Any) -> None:  # noqa: ANN401
     ends = name_of(node) == "endEvent" or name_of(scope.node) == "adHocSubProcess"
     ends = ends or lint_events.is_event_subprocess(node) or lint_events.kind_of(node) == "link"
+    ends = ends or node.get("id") in lint_compensation.aside({node.get("id"): node})
     if not ends and not scope.out.get(node.get("id")):
         sheet.note(node, "dead_end")
 
@@ -116,7 +117,7 @@ def _reach(scope: Scope) -> set[str]:
 
 
 def _reachability(sheet: Sheet, scope: Scope) -> None:
-    reached = _reach(scope)
+    reached = _reach(scope) | lint_compensation.aside(scope.nodes)
     if not reached:
         return
     for identifier, node in scope.nodes.items():
@@ -255,6 +256,7 @@ def check(sheet: Sheet, waits: Waits) -> None:
     """Notes what cannot run, or would not run as drawn."""
     for scope in scopes(sheet.processes):
         lint_events.check(sheet, scope)
+        lint_compensation.check(sheet, scope)
         ends_drawn = not rewriting.implied_firsts(scope.node)
         for node in scope.nodes.values():
             kind = name_of(node)

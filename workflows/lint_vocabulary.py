@@ -40,7 +40,7 @@ _ITEMS = ("loopDataInputRef", "loopDataOutputRef", "inputDataItem", "outputDataI
 _COPIES = ("sourceRef", "targetRef", "transformation", "assignment")
 _CAUGHT = "timer message signal conditional"
 _OFFERED = "role nameEn"
-_ONCE = {"startQuantity": "1", "completionQuantity": "1", "isForCompensation": _NO}
+_ONCE = {"startQuantity": "1", "completionQuantity": "1", "isForCompensation": _EITHER}
 _PLAIN = "##unspecified ##WebService ##HumanTaskWebService ##BusinessRuleWebService"
 _ARTIFACTS = ("textAnnotation", "association", "group")
 _SUPPORTED_NODES = (
@@ -136,17 +136,18 @@ WORDS: Mapping[str, Word] = MappingProxyType(
             for name in ("loopCardinality", "loopCondition", "completionCondition")
         },
         "startEvent": _event(f"{_CAUGHT} error escalation", parallelMultiple=_NO, isInterrupting=_EITHER),
-        "endEvent": _event("terminate message signal error escalation", data=_TAKES, own="to"),
+        "endEvent": _event("terminate message signal error escalation compensate", data=_TAKES, own="to"),
         "intermediateCatchEvent": _event(f"{_CAUGHT} link", parallelMultiple=_NO),
-        "intermediateThrowEvent": _event("message signal escalation link", data=_TAKES, own="to"),
+        "intermediateThrowEvent": _event("message signal escalation link compensate", data=_TAKES, own="to"),
         "boundaryEvent": _event(
-            f"{_CAUGHT} error escalation", "attachedToRef", parallelMultiple=_NO, cancelActivity=_EITHER
+            f"{_CAUGHT} error escalation compensate", "attachedToRef", parallelMultiple=_NO, cancelActivity=_EITHER
         ),
         "terminateEventDefinition": _word(),
         "messageEventDefinition": _word("messageRef"),
         "signalEventDefinition": _word("signalRef"),
         "errorEventDefinition": _word("errorRef"),
         "escalationEventDefinition": _word("escalationRef"),
+        "compensateEventDefinition": _word("activityRef", waitForCompletion=_YES),
         "conditionalEventDefinition": _word("", ("condition",)),
         "condition": _word("language evaluatesToTypeRef"),
         "linkEventDefinition": _word("name", ("source", "target")),
@@ -194,7 +195,6 @@ REFUSED: Mapping[str, str] = MappingProxyType(
         "performer": "refused_resource",
         "resourceRole": "refused_resource",
         "resource": "refused_resource",
-        "compensateEventDefinition": "refused_compensation",
         "cancelEventDefinition": "refused_transaction",
         "eventDefinitionRef": "refused_reference_event",
         "import": "refused_import",
@@ -224,7 +224,6 @@ _ATTRIBUTE_CODES: Mapping[tuple[str, str], str] = MappingProxyType(
     {
         ("eventBasedGateway", "eventGatewayType"): "refused_parallel_events",
         **{(name, "parallelMultiple"): "refused_parallel_events" for name in markup.EVENTS},
-        **{(name, "isForCompensation"): "refused_compensation" for name in markup.ACTIVITIES},
     }
 )
 

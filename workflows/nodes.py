@@ -33,7 +33,7 @@ from SpiffWorkflow.bpmn.specs.defaults import (
 )
 from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
 
-from workflows import catching, markup, offers, optional_steps, specs, timers
+from workflows import catching, markup, offers, optional_steps, specs, timers, undoing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -101,6 +101,8 @@ class _Piece(TaskParser):  # type: ignore[misc]
     def create_task(self) -> Any:  # noqa: ANN401
         """The spec of the step."""
         text = self.node.text or ""
+        if self.spec_class in undoing.KINDS.values():
+            return self.spec_class(self.spec, self.bpmn_id, text)
         if self.spec_class is offers.CopyValues:
             return offers.CopyValues(self.spec, self.bpmn_id, text)
         is_sequential = optional_steps.is_sequential(self.node)
@@ -180,5 +182,6 @@ class Parser(BpmnParser):  # type: ignore[misc]
             full_tag(markup.COPY): (_Piece, offers.CopyValues),
             full_tag(markup.STEP_TAKEN): (_Piece, offers.StepTaken),
             full_tag(markup.STEP_DONE): (_Piece, offers.StepDone),
+            **{full_tag(tag): (_Piece, kind) for tag, kind in undoing.KINDS.items()},
         }
     )

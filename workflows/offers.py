@@ -40,20 +40,29 @@ def _is_offer(task: Any) -> bool:  # noqa: ANN401
     return task.task_spec.manual and any(name.endswith(markup.OFFERS) for name in task.task_spec._inputs)
 
 
-def _choose(my_task: Any, outputs: list[Any]) -> None:  # noqa: ANN401
+def choose(my_task: Any, outputs: list[Any]) -> None:  # noqa: ANN401
+    """Goes on to these alone."""
     my_task._sync_children(outputs, TaskState.FUTURE)
     for child in my_task.children:
         child.task_spec._predict(child, mask=TaskState.FUTURE | TaskState.PREDICTED_MASK)
 
 
-class _Chooser(SimpleBpmnTask):  # type: ignore[misc]  # the library is untyped
+class Piece(SimpleBpmnTask):  # type: ignore[misc]  # the library is untyped
+    """A step that the normal form puts in, with what it says of it."""
+
+    def __init__(self, process: Any, name: str, text: str = "") -> None:  # noqa: ANN401
+        super().__init__(process, name)
+        self.text = text
+
+
+class Chooser(Piece):
     """Where it leads is not known before it runs."""
 
     def _predict_hook(self, my_task: Any) -> None:  # noqa: ANN401, ARG002
         return
 
 
-class StepTaken(_Chooser):
+class StepTaken(Chooser):
     """A step has been chosen: it is offered again, or, one at a time, nothing else is."""
 
     def __init__(self, process: Any, name: str, *, again: str, is_sequential: bool) -> None:  # noqa: ANN401
@@ -67,11 +76,11 @@ class StepTaken(_Chooser):
             offers = {task.id for task in frame.tasks.values() if _is_offer(task)}
             catching.withdraw(frame, frame.tasks.keys() - offers)
         ends = self.is_sequential or frame.data.get(_KEPT, {}).get("complete", False)
-        _choose(my_task, [output for output in self.outputs if not (ends and output.name == self.again)])
+        choose(my_task, [output for output in self.outputs if not (ends and output.name == self.again)])
         return True
 
 
-class StepDone(_Chooser):
+class StepDone(Chooser):
     """A step has been done: asks whether the subprocess is complete."""
 
     def __init__(self, process: Any, name: str, *, condition: str, is_sequential: bool, cancels: bool) -> None:  # noqa: ANN401
@@ -92,11 +101,11 @@ class StepDone(_Chooser):
             spared = [] if self.cancels else others
             listening = [task for task in frame.tasks.values() if isinstance(task.task_spec, catching.Listener)]
             catching.withdraw(frame, {my_task.id, *(task.id for task in (*spared, *listening))})
-            _choose(my_task, [ways[True]])
+            choose(my_task, [ways[True]])
         elif self.is_sequential:
-            _choose(my_task, [] if others else [ways[False]])
+            choose(my_task, [] if others else [ways[False]])
         else:
-            _choose(my_task, [])
+            choose(my_task, [])
             for task in frame.tasks.values():
                 if task.state == TaskState.READY and _is_offer(task):
                     task.data = values.merged([task.data, my_task.data])

@@ -26,6 +26,7 @@ def first_steps(scope: Any) -> list[Any]:  # noqa: ANN401  here and below: lxml 
         if node.get("id") not in entered
         and node.tag != BPMN + "boundaryEvent"
         and not markup.flag(node, "triggeredByEvent", default=False)
+        and not markup.flag(node, "isForCompensation", default=False)
         and node.find(BPMN + "linkEventDefinition") is None
     ]
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from workflows import associations, markup, optional_steps
+from workflows import associations, compensation, markup, optional_steps
 from workflows.markup import BPMN, FLOW
 
 if TYPE_CHECKING:
@@ -39,10 +39,13 @@ def normalise(root: Any) -> None:  # noqa: ANN401  here and below: lxml elements
 
 def _scope(scope: Any) -> None:  # noqa: ANN401
     _links(scope)
+    compensation.draw_out(scope)
     if scope.tag != BPMN + "adHocSubProcess":
         _implied(scope)
-    associations.draw_out(scope)
+    # What an activity gives is copied before the ways out of it are chosen.
     _ways(scope)
+    compensation.note_done(scope)
+    associations.draw_out(scope)
     if scope.tag == BPMN + "adHocSubProcess":
         optional_steps.draw_out(scope)
     for inner in list(scope.iterchildren(BPMN + "subProcess")):

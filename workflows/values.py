@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
     from workflows.handlers import Value
 
-# No identifier, so that neither a form nor an expression can name it.
+# No identifier, so that neither a form nor an expression can name it; what the host notes beside begins with it, too.
 STAMPS = "~"
 _LARGEST = 2**53
 
 
 def refusal(values: Mapping[str, object]) -> str | None:
     """The name of the first value that a process may not hold, or None when all are well."""
-    return next((name for name, value in values.items() if name == STAMPS or not _plain(value)), None)
+    return next((name for name, value in values.items() if name.startswith(STAMPS) or not _plain(value)), None)
 
 
 def _plain(value: object) -> bool:
@@ -55,8 +55,8 @@ def tick(workflow: Any) -> int:  # noqa: ANN401  a workflow of the library
 
 
 def visible(data: Mapping[str, Any]) -> dict[str, Value]:
-    """The values without the stamps."""
-    return {name: value for name, value in data.items() if name != STAMPS}
+    """The values without the stamps and what else the host notes beside them."""
+    return {name: value for name, value in data.items() if not name.startswith(STAMPS)}
 
 
 def merged(copies: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

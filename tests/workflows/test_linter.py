@@ -36,9 +36,6 @@ WRONG = {
     "refused_complex_gateway": chain(TASK, after='<complexGateway id="t"/>'),
     "refused_data_store": chain(TASK, after='<dataStoreReference id="t"/>'),
     "refused_resource": chain('<userTask id="a" d:role="KS"><potentialOwner id="x"/></userTask>'),
-    "refused_compensation": chain(
-        '<intermediateThrowEvent id="a"><compensateEventDefinition/></intermediateThrowEvent>'
-    ),
     "refused_reference_event": chain(
         '<intermediateCatchEvent id="a"><eventDefinitionRef>x</eventDefinitionRef></intermediateCatchEvent>'
     ),

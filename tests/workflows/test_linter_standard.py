@@ -17,6 +17,8 @@ OTHER = '<start id="s2"/><user id="a2"/><user id="b2"/><end id="e2"/>{s2 a2 b2 e
 MESSAGE = '<message id="d{}" messageRef="msg"/>'
 LATER = '<timer id="t2"><timeDuration>P2D</timeDuration></timer>'
 TIMER = '<timer id="t"><timeDuration>P1D</timeDuration></timer>'
+THROW = '<throw id="t"><compensate id="ct"/></throw>'
+UNDONE = '<border id="w{0}" attachedToRef="{0}"><compensate id="c{0}"/></border><user id="u{0}" isForCompensation="true"/><association id="as{0}" sourceRef="w{0}" targetRef="u{0}"/>'
 IO = (
     '<user id="b"><ioSpecification id="io"><dataInput id="di" itemSubjectRef="one"/><dataOutput id="do"/>'
     '<inputSet id="is"><dataInputRefs>di</dataInputRefs></inputSet><outputSet id="os"><dataOutputRefs>do</dataOutputRefs></outputSet>'
@@ -131,6 +133,20 @@ FORBIDDEN = {
     "an ad-hoc subprocess without a step": ("ad_hoc_empty", "n", inside('<adHocSubProcess id="n" d:role="KS"/>')),
     "a subprocess with two starts": ("start_several", "it", inside('<sub id="n"><start id="is"/><start id="it"/><user id="i"/><end id="ie"/>{is i ie}{it i}</sub>')),
     "a step that nothing leads to": ("unreachable", "n", one(PLAIN + '<user id="n"/>{n e}')),
+    # compensation
+    "a compensation that nobody throws": ("compensation_never", "wa", one(PLAIN + UNDONE.format("a"))),
+    "a compensation thrown outside of the subprocess": ("compensation_never", "wi", inside('<sub id="n"><start id="is"/><user id="i"/><end id="ie"/>{is i ie}' + UNDONE.format("i") + "</sub>" + THROW, "{s a n t b e}")),
+    "a throw that has nothing to undo": ("compensation_nothing", "t", inside(THROW, "{s a t b e}")),
+    "a throw that names what has no compensation": ("compensation_nothing", "t", inside(THROW.replace("/></", ' activityRef="b"/></') + UNDONE.format("a"), "{s a t b e}")),
+    "a throw that names what does not exist": ("reference_missing", "t", inside(THROW.replace("/></", ' activityRef="gone"/></') + UNDONE.format("a"), "{s a t b e}")),
+    "a throw that does not wait": ("attribute_value", "t", inside(THROW.replace("/></", ' waitForCompletion="false"/></') + UNDONE.format("a"), "{s a t b e}")),
+    "a compensation without a step that undoes": ("compensation_pair", "wa", inside(THROW + UNDONE.format("a").split("<association")[0], "{s a t b e}")),
+    "a step that undoes nothing": ("compensation_pair", "n", one(PLAIN + '<user id="n" isForCompensation="true"/>')),
+    "a step that undoes and is entered": ("compensation_flow", "ua", inside(THROW + UNDONE.format("a"), "{s a t b e}{b ua}")),
+    "a compensation that is left": ("compensation_flow", "wa", inside(THROW + UNDONE.format("a"), "{s a t b e}{wa e}")),
+    "a compensation at a loop": ("compensation_host", "wn", inside('<user id="n"><standardLoopCharacteristics id="l" loopMaximum="2"/></user>' + THROW + UNDONE.format("n"), "{s a n t b e}")),
+    "a subprocess that a compensation triggers": ("event_kind", "is", one(PLAIN + '<sub id="n" triggeredByEvent="true"><start id="is"><compensate id="d"/></start><end id="ie"/>{is ie}</sub>')),
+    "a process that a compensation starts": ("event_kind", "s", one('<start id="s"><compensate id="d"/></start><end id="e"/>{s e}')),
     # pools and lanes
     "a message flow within a pool": ("message_flow_inside", "mf", pools(flows=talk("a", "b"))),
     "a message flow to a gateway": ("message_flow_end", "mf", pools(first='<start id="s"/><and id="g"/><user id="a"/><end id="e"/>{s g a e}', flows=talk("a2", "g"))),

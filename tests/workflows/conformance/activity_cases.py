@@ -219,6 +219,14 @@ DATA = (
         data={"income": 4, "amount": 4, "total": 5, "result": 5},
     ),
     Case(
+        "the ways out of an activity are chosen with what it gives",
+        "dataOutputAssociation, sequenceFlow.conditionExpression",
+        '<dataObject id="o1"/><dataObject id="o2"/><start id="s"/><user id="a" default="p_a_c"><dataOutputAssociation id="da"><sourceRef>o1</sourceRef>'
+        '<targetRef>o2</targetRef></dataOutputAssociation></user><user id="b"/><user id="c"/><end id="e"/>{s a b[o2 == 1] e}{a c e}',
+        steps=(("a", {"o1": 1}), "b"),
+        seen=("a", "b", ""),
+    ),
+    Case(
         "an association may transform and assign",
         "dataInputAssociation.transformation, dataInputAssociation.assignment, assignment.from, assignment.to, property",
         '<property id="pr" name="income"/><start id="s"/><user id="a"><dataInputAssociation><sourceRef>pr</sourceRef><targetRef>pr</targetRef>'

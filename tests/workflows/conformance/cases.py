@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from tests.workflows.conformance import activity_cases, element_cases, event_cases, flow_cases, pattern_cases
+from tests.workflows.conformance import (
+    activity_cases,
+    compensation_cases,
+    element_cases,
+    event_cases,
+    flow_cases,
+    pattern_cases,
+)
 
 ALL = (
     *element_cases.ALL,
     *(flow_cases.FLOWS + flow_cases.LINKS + flow_cases.SIGNALS + flow_cases.ERRORS + flow_cases.IMPLIED),
     *(event_cases.EVENT_SUBPROCESSES + event_cases.CONDITIONS),
     *(activity_cases.INSTANCES + activity_cases.LOOPS + activity_cases.AD_HOC + activity_cases.DATA),
+    *compensation_cases.COMPENSATION,
     *pattern_cases.ALL,
 )
