@@ -50,6 +50,8 @@ _CODES: Mapping[type[ast.AST], str] = MappingProxyType(
         ast.Pow: "power",
     }
 )
+# Other languages of diagrams write these small.
+_WORDS: Mapping[str, bool | None] = MappingProxyType({"true": True, "false": False, "null": None})
 _FAILURES = (TypeError, ValueError, ArithmeticError, LookupError, RecursionError, MemoryError)
 
 
@@ -105,6 +107,13 @@ class Script:
         for target, expression in self.assignments:
             seen[target] = changed[target] = expression.evaluate(seen)
         return changed
+
+
+class _Words(ast.NodeTransformer):
+    """Takes the words of other languages for what they mean."""
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        return ast.copy_location(ast.Constant(_WORDS[node.id]), node) if node.id in _WORDS else node
 
 
 class _Guards(ast.NodeTransformer):
@@ -190,7 +199,8 @@ def _parsed(source: str) -> ast.Expression:
         # Python warns about odd sources on the channel of the whole process; here they are simply right or wrong.
         with _compiling, warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(source.strip(), mode="eval")
+            tree = ast.parse(source.strip(), mode="eval")
+            return _Words().visit(tree)  # type: ignore[no-any-return]  # the same kind of tree
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise ExpressionInvalid(source, "syntax") from error
 
@@ -223,7 +233,8 @@ def compile_expression(source: str, names: frozenset[str] | None = None) -> Expr
 
 def is_name(text: str) -> bool:
     """Whether a process value may bear this name."""
-    return text.isidentifier() and not (text.startswith("_") or keyword.iskeyword(text) or text in guards.FUNCTIONS)
+    reserved = text.startswith("_") or keyword.iskeyword(text) or text in guards.FUNCTIONS or text in _WORDS
+    return text.isidentifier() and not reserved
 
 
 _ASSIGNMENT = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)(.*)")

@@ -219,3 +219,15 @@ def test_a_script_is_nothing_but_assignments(source, code):
     with pytest.raises(ExpressionInvalid) as refused:
         expressions.compile_script(source)
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    "source", ["x == true", "true == x", "[true, null, false] == [x, None, False]", "x is not null"]
+)
+def test_words_of_other_languages_mean_what_they_say(source):
+    assert expressions.compile_expression(source).evaluate({"x": True}) is True
+
+
+@pytest.mark.parametrize("name", ["true", "false", "null"])
+def test_no_value_bears_their_names(name):
+    assert not expressions.is_name(name)
