@@ -55,7 +55,7 @@ NAVIGATION = (
     ("office.index", lazy_gettext("Büro"), "b"),
     ("processes.index", lazy_gettext("Prozesse"), "p"),
     ("rulebook.index", lazy_gettext("Regeln"), "r"),
-    ("design.index", lazy_gettext("Entwürfe"), "e"),
+    ("design.index", lazy_gettext("Entwürfe"), "d"),
     ("casework.interventions", lazy_gettext("Eingriffe"), "e"),
     ("casework.openings", lazy_gettext("Ausnahmezugriffe"), "z"),
 )
@@ -83,10 +83,9 @@ def set_up(app: Flask) -> None:
 
 
 def _catalogue() -> Translations | NullTranslations:
-    """The texts in the language of this request, looked up once."""
+    """The texts in the language of this request, looked up once: nothing changes the language of a page under way."""
     found: Translations | NullTranslations | None = g.get("catalogue")
-    if found is None or g.catalogue_locale != flask_babel.get_locale():
-        g.catalogue_locale = flask_babel.get_locale()
+    if found is None:
         found = g.catalogue = flask_babel.get_domain().get_translations()
     return found
 
