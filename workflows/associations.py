@@ -98,7 +98,7 @@ def draw_out(scope: Any) -> None:  # noqa: ANN401
 
 def strip(root: Any) -> None:  # noqa: ANN401
     """Takes the items out when all copies are drawn: the library keeps data of its own under them."""
-    kinds = ("dataObject", "dataObjectReference", "property", "ioSpecification")
+    kinds = ("dataObject", "dataObjectReference", "dataStore", "dataStoreReference", "property", "ioSpecification")
     for item in list(root.iter(*(BPMN + name for name in kinds))):
         item.getparent().remove(item)
 

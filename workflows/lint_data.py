@@ -30,6 +30,9 @@ def check(sheet: Sheet, found: Mapping[str, Any]) -> None:
 def _association(sheet: Sheet, association: Any, found: Mapping[str, Any], *, near: str, own: str) -> None:  # noqa: ANN401  here and below: lxml elements
     ends = {name: found.get(markup.local_name(text(one(association, name)))) for name in ("sourceRef", "targetRef")}
     inner, holder = ends[near], association.getparent()
+    for end in ends.values():
+        if end is not None and name_of(end) == "dataStoreReference":
+            sheet.note(holder, "refused_data_store", value=_name(end))
     if inner is not None and name_of(inner) in _OWN and not _belongs(inner, holder):
         sheet.note(holder, "association_foreign", value=_name(inner))
     elif inner is not None and name_of(inner) in {"dataInput", "dataOutput"} - {own}:

@@ -47,7 +47,15 @@ _SUPPORTED_NODES = (
     *(*markup.TASKS, "subProcess", "adHocSubProcess", "callActivity", *markup.EVENTS),
     *("exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"),
 )
-_CONTENT = (*_SUPPORTED_NODES, "sequenceFlow", "laneSet", "dataObject", "dataObjectReference", *_ARTIFACTS)
+_CONTENT = (
+    *_SUPPORTED_NODES,
+    "sequenceFlow",
+    "laneSet",
+    "dataObject",
+    "dataObjectReference",
+    "dataStoreReference",
+    *_ARTIFACTS,
+)
 _PERSONAL = "role form deadline waitsFor priority distinctFrom nameEn"
 _DATA = ("ioSpecification", "property", "dataInputAssociation", "dataOutputAssociation")
 _GIVES = ("dataOutput", "dataOutputAssociation", "outputSet")
@@ -74,7 +82,17 @@ WORDS: Mapping[str, Word] = MappingProxyType(
     {
         "definitions": _word(
             "name targetNamespace expressionLanguage typeLanguage exporter exporterVersion",
-            ("process", "collaboration", "message", "signal", "itemDefinition", "category", "error", "escalation"),
+            (
+                "process",
+                "collaboration",
+                "message",
+                "signal",
+                "itemDefinition",
+                "category",
+                "error",
+                "escalation",
+                "dataStore",
+            ),
         ),
         "process": _word(
             "name isExecutable isClosed",
@@ -175,6 +193,9 @@ WORDS: Mapping[str, Word] = MappingProxyType(
         **{name: _word("language evaluatesToTypeRef") for name in ("transformation", "from", "to")},
         "dataObject": _word("name itemSubjectRef isCollection", ("dataState",)),
         "dataObjectReference": _word("name itemSubjectRef dataObjectRef", ("dataState",)),
+        # A store is only drawn: what would be read from it or written to it is refused.
+        "dataStore": _word("name capacity isUnlimited itemSubjectRef", ("dataState",)),
+        "dataStoreReference": _word("name itemSubjectRef dataStoreRef", ("dataState",)),
         "dataState": _word("name"),
         "textAnnotation": _word("textFormat", ("text",), "nameEn"),
         "text": _word(),
@@ -188,8 +209,6 @@ REFUSED: Mapping[str, str] = MappingProxyType(
     {
         "transaction": "refused_transaction",
         "complexGateway": "refused_complex_gateway",
-        "dataStore": "refused_data_store",
-        "dataStoreReference": "refused_data_store",
         "potentialOwner": "refused_resource",
         "humanPerformer": "refused_resource",
         "performer": "refused_resource",

@@ -34,7 +34,11 @@ WRONG = {
     "own_attribute_unknown": chain('<userTask id="a" d:role="KS" d:handler="h.run"/>'),
     "refused_transaction": chain(TASK, after='<transaction id="t"/>'),
     "refused_complex_gateway": chain(TASK, after='<complexGateway id="t"/>'),
-    "refused_data_store": chain(TASK, after='<dataStoreReference id="t"/>'),
+    "refused_data_store": chain(
+        '<userTask id="a" d:role="KS"><property id="t"/><dataInputAssociation><sourceRef>ds</sourceRef>'
+        "<targetRef>t</targetRef></dataInputAssociation></userTask>",
+        after='<dataStoreReference id="ds"/>',
+    ),
     "refused_resource": chain('<userTask id="a" d:role="KS"><potentialOwner id="x"/></userTask>'),
     "refused_reference_event": chain(
         '<intermediateCatchEvent id="a"><eventDefinitionRef>x</eventDefinitionRef></intermediateCatchEvent>'

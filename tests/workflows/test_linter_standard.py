@@ -204,6 +204,9 @@ ALLOWED = {
         PLAIN + '<textAnnotation id="ta"><text>Notiz</text></textAnnotation><association id="as" sourceRef="a" targetRef="ta"/>'
         '<association id="at" sourceRef="p_s_a" targetRef="ta"/>'
     ),
+    "a store that is only drawn": one(
+        PLAIN + '<dataStoreReference id="ds" name="Archiv" dataStoreRef="st"/><association id="as" sourceRef="a" targetRef="ds"/>'
+    ).replace("<process", '<dataStore id="st" name="Archiv"/><process'),
     "lists that are lists": one(PLAIN + '<dataObject id="o" itemSubjectRef="many" isCollection="true"/>'),
 }  # fmt: skip
 

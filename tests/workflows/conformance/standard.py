@@ -31,7 +31,8 @@ NO_EFFECT = frozenset(
     """
     auditing category categoryValue categoryValueRef collaboration dataState definitions documentation
     extensionElements group incoming itemDefinition messageFlow monitoring outgoing participant
-    participantMultiplicity source target text textAnnotation inputSet outputSet dataInputRefs dataOutputRefs
+    participantMultiplicity source target text textAnnotation dataStore dataStoreReference
+    inputSet outputSet dataInputRefs dataOutputRefs
     """.split()
 )
 # Attributes of the same kind, of any element.
