@@ -52,7 +52,8 @@ def at_the_other(session: Session, actor: Actor, *, now: datetime) -> Waiting:
 def _looked_up(session: Session, actor: Actor, others: frozenset[str], *, now: datetime) -> Waiting:
     leads = sorted(actor.roles & LEADING)
     values = {"now": now, "others": sorted(others), "actor": actor.id, "leads": leads}
-    found = {int(row.subject): row.number for row in session.execute(_LED_TOO if leads else _WORKED_ON, values)}
+    row = session.execute(_LED_TOO if leads else _WORKED_ON, values).one()
+    found: dict[int, int] = dict(zip(row.cases or (), row.numbers or (), strict=True))
     seen = page.readable(session, found, "task", actor, now=now) if found else frozenset()
     return Waiting(tuple(map(str, sorted(seen))), others, sum(found[case_id] for case_id in seen))
 
@@ -88,14 +89,18 @@ def _led() -> Select[tuple[str]]:
     return select(led.subquery().c.subject)
 
 
-def _waiting(own: Select[tuple[str]] | CompoundSelect[tuple[str]]) -> Select[Any]:
-    """How many tasks of the other agency's roles these cases wait for."""
+def _waiting(own: Select[tuple[str]] | CompoundSelect[tuple[str]]) -> Select[Any, Any]:
+    """How many tasks of the other agency's roles each of these cases waits for."""
     here = or_(~_task.aside, _task.held_until <= bindparam("now", type_=DateTime(timezone=True)))
-    return (
-        select(_task.subject, func.count().label("number"))
+    each = (
+        select(cast(_task.subject, Integer).label("case_id"), func.count().label("number"))
         .where(_task.subject.in_(own), _task.role == _list("others"), here)
         .group_by(_task.subject)
+        .subquery()
+        .c
     )
+    # One row of two lists: hundreds of rows would cost more on their way than to be found.
+    return select(func.array_agg(each.case_id).label("cases"), func.array_agg(each.number).label("numbers"))
 
 
 _WORKED_ON, _LED_TOO = _waiting(_worked_on()), _waiting(union(_worked_on(), _led()))
