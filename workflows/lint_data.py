@@ -33,6 +33,8 @@ def _association(sheet: Sheet, association: Any, found: Mapping[str, Any], *, ne
     for end in ends.values():
         if end is not None and name_of(end) == "dataStoreReference":
             sheet.note(holder, "refused_data_store", value=_name(end))
+    if not _is_whole(association):
+        sheet.note(holder, "association_open")
     if inner is not None and name_of(inner) in _OWN and not _belongs(inner, holder):
         sheet.note(holder, "association_foreign", value=_name(inner))
     elif inner is not None and name_of(inner) in {"dataInput", "dataOutput"} - {own}:
@@ -40,6 +42,14 @@ def _association(sheet: Sheet, association: Any, found: Mapping[str, Any], *, ne
     items = {_item(end, found) for end in ends.values() if end is not None} - {""}
     if len(items) > 1 and one(association, "transformation") is None and one(association, "assignment") is None:
         sheet.note(holder, "item_differs", names=", ".join(sorted(items)))
+
+
+def _is_whole(association: Any) -> bool:  # noqa: ANN401
+    """Whether it says where to, and from where or by which assignments, each with both sides."""
+    assigned = list(association.iterchildren(markup.BPMN + "assignment"))
+    sides = [text(one(part, name)) for part in assigned for name in ("from", "to")]
+    origin = text(one(association, "sourceRef")) or text(one(association, "transformation")) or assigned
+    return bool(text(one(association, "targetRef")) and origin) and all(sides)
 
 
 def _belongs(item: Any, holder: Any) -> bool:  # noqa: ANN401

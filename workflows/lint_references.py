@@ -42,6 +42,7 @@ _REFERENCES: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
         ("association", "targetRef"): (),
     }
 )
+_NEEDED = (("dataObjectReference", "dataObjectRef"), ("association", "sourceRef"), ("association", "targetRef"))
 _TEXT_REFERENCES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "incoming": ("sequenceFlow",),
@@ -104,9 +105,10 @@ def _check_references(sheet: Sheet, found: Mapping[str, Any]) -> None:
                 _refers(sheet, node, found, (attribute, value, kinds))
         if (kinds := _TEXT_REFERENCES.get(name)) and text(node):
             _refers(sheet, node, found, (name, text(node), kinds))
-    for node in sheet.root.iter(markup.BPMN + "dataObjectReference"):
-        if not node.get("dataObjectRef"):
-            sheet.note(node, "reference_missing", attribute="dataObjectRef", value="")
+    for name, attribute in _NEEDED:
+        for node in sheet.root.iter(markup.BPMN + name):
+            if not node.get(attribute):
+                sheet.note(node, "reference_missing", attribute=attribute, value="")
 
 
 def _check_flows(sheet: Sheet, found: Mapping[str, Any]) -> None:

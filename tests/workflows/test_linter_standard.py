@@ -176,6 +176,9 @@ FORBIDDEN = {
     "data of different kinds joined": ("item_differs", "b", one('<start id="s"/><dataObject id="o" itemSubjectRef="many" isCollection="true"/>' + IO.format('<dataInputAssociation id="da"><sourceRef>o</sourceRef><targetRef>di</targetRef></dataInputAssociation>') + '<end id="e"/>{s b e}')),
     "an output that is filled": ("association_end", "b", one('<start id="s"/><dataObject id="o"/>' + IO.format('<dataInputAssociation id="da"><sourceRef>o</sourceRef><targetRef>do</targetRef></dataInputAssociation>') + '<end id="e"/>{s b e}')),
     "an input of another activity": ("association_foreign", "a", one('<start id="s"/><dataObject id="o"/><user id="a"><dataInputAssociation id="da"><sourceRef>o</sourceRef><targetRef>di</targetRef></dataInputAssociation></user>' + IO.format("") + '<end id="e"/>{s a b e}')),
+    "a data association without a target": ("association_open", "a", one('<dataObject id="o"/><start id="s"/><user id="a"><dataInputAssociation id="da"><sourceRef>o</sourceRef></dataInputAssociation></user><end id="e"/>{s a e}')),
+    "an assignment of nothing": ("association_open", "a", one('<dataObject id="o"/><start id="s"/><user id="a"><dataInputAssociation id="da"><targetRef>o</targetRef><assignment id="am"><to>o</to></assignment></dataInputAssociation></user><end id="e"/>{s a e}')),
+    "an association without a source": ("reference_missing", "as", one(PLAIN + '<association id="as" targetRef="a"/>')),
     "an association to nowhere": ("reference_missing", "as", one(PLAIN + '<association id="as" sourceRef="a" targetRef="gone"/>')),
     "a group of no category": ("reference_missing", "gr", one(PLAIN + '<group id="gr" categoryValueRef="gone"/>')),
 }  # fmt: skip
