@@ -8,6 +8,7 @@ find nothing left to refuse.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -87,17 +88,59 @@ def check(
     problems: list[Problem] = [Problem("", "file_name", file=name[:120]) for name in files if not _FILE.fullmatch(name)]
     sheets = _sheets(files, problems, lenient)
     forms = _forms(files, problems)
-    for sheet in sheets.values():
+    _look(sheets, forms, problems, mine=sheets, handlers=handlers, roles=roles)
+    if not _errors(problems):
+        problems += _parsed(files)
+    return problems[:MAX_PROBLEMS]
+
+
+def check_among(
+    name: str, content: bytes, others: Files, *, handlers: Declared, roles: frozenset[str]
+) -> tuple[list[Problem], lint_names.Names]:
+    """The problems of one diagram among others that were checked before, and the names that its conditions may read.
+
+    What the others are read into is kept for the next question: this is asked again and again while somebody draws.
+    """
+    problems: list[Problem] = [] if _FILE.fullmatch(name) else [Problem("", "file_name", file=name[:120])]
+    mine = _sheets({name: content}, problems, frozenset())
+    kept = {other: Sheet(other, _kept_root(text)) for other, text in others.items() if other.endswith(".bpmn")}
+    forms = {
+        other.removeprefix(closures.FORMS).removesuffix(".json"): _kept_form(text)
+        for other, text in others.items()
+        if other.startswith(closures.FORMS)
+    }
+    sheets = {**kept, **mine}
+    names = _look(sheets, forms, problems, mine=mine, handlers=handlers, roles=roles)
+    if mine and not _errors(problems):
+        problems += _parsed({**others, name: content}, [process.get("id") for process in mine[name].processes])
+    return problems[:MAX_PROBLEMS], names
+
+
+_kept_root = functools.lru_cache(256)(markup.read)
+_kept_form = functools.lru_cache(1024)(form_schema.compile_form)
+
+
+def _look(
+    sheets: Mapping[str, Sheet],
+    forms: Mapping[str, Form],
+    problems: list[Problem],
+    *,
+    mine: Mapping[str, Sheet],
+    handlers: Declared | None,
+    roles: frozenset[str] | None,
+) -> lint_names.Names:
+    """Notes the problems of `mine`, which stand among the sheets."""
+    for sheet in mine.values():
         lint_vocabulary.check(sheet)
         lint_references.check(sheet)
         lint_structure.hidden(sheet)
     lint_references.check_across(sheets.values())
+    drawn = closures.processes({name: sheet.root for name, sheet in sheets.items()})
+    names = lint_names.names(drawn, forms, handlers)
     # What follows walks along flows, calls and names; it needs words that are known and references that hold.
     if not _errors(problems):
-        _walk(sheets, forms, problems, handlers=handlers, roles=roles)
-    if not _errors(problems):
-        problems += _parsed(files)
-    return problems[:MAX_PROBLEMS]
+        _walk(sheets, problems, Office(drawn, forms, names, handlers, roles), mine=mine)
+    return names
 
 
 def _errors(problems: list[Problem]) -> bool:
@@ -126,35 +169,28 @@ def _forms(files: Files, problems: list[Problem]) -> dict[str, Form]:
     return forms
 
 
-def _walk(
-    sheets: Mapping[str, Sheet],
-    forms: Mapping[str, Form],
-    problems: list[Problem],
-    *,
-    handlers: Declared | None,
-    roles: frozenset[str] | None,
-) -> None:
-    drawn = closures.processes({name: sheet.root for name, sheet in sheets.items()})
-    names = lint_names.names(drawn, forms, handlers)
-    office = Office(drawn, forms, names, handlers, roles)
-    outside = frozenset(name for name, handler in (handlers or {}).items() if handler["mode"] == "outside")
-    waits = lint_structure.Waits(drawn, outside)
+def _walk(sheets: Mapping[str, Sheet], problems: list[Problem], office: Office, *, mine: Mapping[str, Sheet]) -> None:
+    outside = frozenset(name for name, handler in (office.handlers or {}).items() if handler["mode"] == "outside")
+    waits = lint_structure.Waits(office.drawn, outside)
     lint_bindings.check_calls(sheets, office)
     problems += lint_bindings.check_forms(office)
-    for sheet in sheets.values():
+    for sheet in mine.values():
         lint_structure.check(sheet, waits)
         lint_bindings.check(sheet, office)
-        lint_names.check(sheet, names)
-        lint_starts.check(sheet, drawn)
+        lint_names.check(sheet, office.names)
+        lint_starts.check(sheet, office.drawn)
     if not _errors(problems):
-        for sheet in sheets.values():
+        for sheet in mine.values():
             lint_tokens.check(sheet)
 
 
-def _parsed(files: Files) -> list[Problem]:
+def _parsed(files: Files, processes: list[str] | None = None) -> list[Problem]:
     """What the parser refuses although nothing above did: better one clumsy sentence than a crash at night."""
     try:
-        parser.parse(files)
+        if processes is None:
+            parser.parse(files)
+        for process in processes or ():
+            parser.parse(files, process=process)
     except ValidationException as error:
         return [Problem(error.id or "", "not_parsable", {"detail": str(error)[:300]}, file=error.file_name or "")]
     return []

@@ -53,20 +53,21 @@ def _environment() -> dict[str, str]:
     return {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "VIRTUAL_ENV") if name in os.environ}
 
 
-def _command(function: str) -> list[str]:
-    return [sys.executable, "-c", _START, str(_ROOT), function]
-
-
-def run(function: str, payload: Any, *, seconds: float = WALL_SECONDS) -> Any:  # noqa: ANN401  any JSON
-    """What the function says about the payload; raises ChildFailed("timeout" | "crashed" | "too_much")."""
-    with subprocess.Popen(  # noqa: S603  our own interpreter with our own module
-        _command(function),
+def start(code: str, *arguments: str) -> subprocess.Popen[bytes]:
+    """A child that runs this code of ours with pipes to us and none of our secrets; it bounds itself."""
+    return subprocess.Popen(  # noqa: S603  our own interpreter with our own module
+        [sys.executable, "-c", code, str(_ROOT), *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env=_environment(),
         start_new_session=True,
-    ) as child:
+    )
+
+
+def run(function: str, payload: Any, *, seconds: float = WALL_SECONDS) -> Any:  # noqa: ANN401  any JSON
+    """What the function says about the payload; raises ChildFailed("timeout" | "crashed" | "too_much")."""
+    with start(_START, function) as child:
         try:
             answer, _ = child.communicate(json.dumps(payload).encode(), timeout=seconds)
         except subprocess.TimeoutExpired:
@@ -85,16 +86,29 @@ def run(function: str, payload: Any, *, seconds: float = WALL_SECONDS) -> Any:  
         raise ChildFailed("crashed") from None
 
 
+_LIMITS = {
+    resource.RLIMIT_AS: MEMORY_BYTES,
+    resource.RLIMIT_CPU: CPU_SECONDS,
+    resource.RLIMIT_FSIZE: 0,
+    resource.RLIMIT_CORE: 0,
+}
+
+
 def _bound() -> None:
-    for kind, limit in (
-        (resource.RLIMIT_AS, MEMORY_BYTES),
-        (resource.RLIMIT_CPU, CPU_SECONDS),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        _, hard = resource.getrlimit(kind)
-        bound = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
-        resource.setrlimit(kind, (bound, hard))
+    for kind, limit in _LIMITS.items():
+        _limit(kind, limit)
+
+
+def _limit(kind: int, limit: int) -> None:
+    _, hard = resource.getrlimit(kind)
+    bound = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+    resource.setrlimit(kind, (bound, hard))
+
+
+def bound_but_for_time() -> None:
+    """Binds this process as all children are, but for its time, which it measures out itself, question by question."""
+    for kind in _LIMITS.keys() - {resource.RLIMIT_CPU}:
+        _limit(kind, _LIMITS[kind])
 
 
 def serve(name: str) -> None:

@@ -26,7 +26,12 @@ _FORMATTER = _Lenient()
 @functools.cache
 def catalogue() -> Catalogue:
     """All texts: kind -> code -> language (and, for problems, `remedy` beside each)."""
-    found: Catalogue = json.loads(resources.files("workflows").joinpath("texts.json").read_bytes())
+    found = _read("texts.json")
+    return {**found, "problem": {**found["problem"], **_read("hints.json")["problem"]}}
+
+
+def _read(name: str) -> Catalogue:
+    found: Catalogue = json.loads(resources.files("workflows").joinpath(name).read_bytes())
     return found
 
 
