@@ -14,6 +14,7 @@ from sqlalchemy import make_url
 from sqlalchemy.sql import quoted_name
 
 from app.casework import models as casework_models
+from app.design import models as design_models
 from app.identity import models as identity_models
 from app.office import models as office_models
 from workflows import database
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 # Importing a module of models registers its tables; the tuple keeps the imports honest.
-REGISTERED = (casework_models, identity_models, office_models, workflow_models)
+REGISTERED = (casework_models, design_models, identity_models, office_models, workflow_models)
 METADATA = database.Base.metadata
 FOLDER = Path(__file__).resolve().parent / "migrations"
 # Tables that others own: the queue's, and the version itself.

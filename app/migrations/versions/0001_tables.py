@@ -414,6 +414,33 @@ def upgrade() -> None:
     )
     op.create_index("ix_client_match_second_id", "client_match", ["second_id"], unique=False)
     op.create_table(
+        "design_draft",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("file", sa.Text(), nullable=False),
+        sa.Column("base_version", sa.Integer(), nullable=True),
+        sa.Column("base_digest", sa.Text(), nullable=True),
+        sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("copy_of", sa.BigInteger(), nullable=True),
+        sa.Column("copy_of_revision", sa.Integer(), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.Integer(), nullable=True),
+        sa.Column("created_name", sa.Text(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_name", sa.Text(), nullable=False),
+        sa.Column("discarded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("origin IN ('released', 'empty', 'imported', 'copy')", name=op.f("ck_design_draft_origin")),
+        sa.ForeignKeyConstraint(
+            ["copy_of"], ["design_draft.id"], name=op.f("fk_design_draft_copy_of"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["created_by"], ["account.id"], name=op.f("fk_design_draft_created_by"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_design_draft")),
+    )
+    op.create_index("ix_design_draft_changed_at", "design_draft", ["changed_at"], unique=False)
+    op.create_table(
         "fitness",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("client_id", sa.BigInteger(), nullable=False),
@@ -699,6 +726,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_correction")),
     )
     op.create_index("ix_correction_client_id", "correction", ["client_id", "id"], unique=False)
+    op.create_table(
+        "design_revision",
+        sa.Column("draft_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("act", sa.Text(), nullable=False),
+        sa.Column("source", sa.Integer(), nullable=True),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("saved_by", sa.Integer(), nullable=True),
+        sa.Column("saved_name", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "act IN ('begun', 'drawn', 'listed', 'restored', 'imported')", name=op.f("ck_design_revision_act")
+        ),
+        sa.ForeignKeyConstraint(
+            ["draft_id"], ["design_draft.id"], name=op.f("fk_design_revision_draft_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["saved_by"], ["account.id"], name=op.f("fk_design_revision_saved_by"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("draft_id", "number", name=op.f("pk_design_revision")),
+    )
     op.create_table(
         "glass_opening",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -1264,6 +1313,7 @@ def downgrade() -> None:
     op.drop_table("integration")
     op.drop_index("ix_glass_opening_case_id", table_name="glass_opening")
     op.drop_table("glass_opening")
+    op.drop_table("design_revision")
     op.drop_index("ix_correction_client_id", table_name="correction")
     op.drop_table("correction")
     op.drop_index("ix_contact_case_id", table_name="contact")
@@ -1296,6 +1346,8 @@ def downgrade() -> None:
     op.drop_table("login_session")
     op.drop_index("ix_fitness_client_id", table_name="fitness")
     op.drop_table("fitness")
+    op.drop_index("ix_design_draft_changed_at", table_name="design_draft")
+    op.drop_table("design_draft")
     op.drop_index("ix_client_match_second_id", table_name="client_match")
     op.drop_table("client_match")
     op.drop_index("ix_client_identifier_client_id", table_name="client_identifier")

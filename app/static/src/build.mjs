@@ -1,10 +1,12 @@
 // Builds everything that browsers are given. The results are committed and are package data, so installing needs no Node.
 // `npm ci && npm run build` here; another folder for the results: `node build.mjs DIR`. Packages are also looked for in NODE_PATH.
-import { cp, mkdir, readFile, readdir, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, readdir, stat, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import german from "./designer/german.js";
 
 // Required, not imported: only so Node looks in NODE_PATH too.
 const { build } = createRequire(import.meta.url)("esbuild");
@@ -48,11 +50,55 @@ async function kern() {
 
 async function bundles() {
   await build({ ...common, entryPoints: ["app.js", "diagram.js"], outdir: out, format: "esm", plugins: [styles] });
+  await build({ ...common, entryPoints: { designer: "designer/designer.js" }, outdir: out, format: "esm", plugins: [styles] });
   await build({ ...common, entryPoints: { app: "app.css", diagram: "diagram.css" }, outdir: out, external: ["./fonts/*"] });
   await cp(path.join(installed("htmx.org"), "dist/htmx.min.js"), path.join(out, "htmx.js"));
 }
 
+// The canvas on which designers draw: the styles of its parts, with the one font of their icons as a file of ours.
+async function designer() {
+  const icons = await readFile(path.join(installed("bpmn-js"), "dist/assets/bpmn-font/css/bpmn.css"), "utf8");
+  const plain = icons.replace(/\/\*[\s\S]*?\*\//g, "").replace(/@charset[^;]*;/, "").replace(/@font-face\s*\{[^}]*\}/g, "");
+  const face = '@font-face { font-family: "bpmn"; src: url("./fonts/bpmn.woff2") format("woff2"); font-display: block; }\n';
+  const parts = ["bpmn-js/dist/assets/diagram-js.css", "bpmn-js/dist/assets/bpmn-js.css", "diagram-js-minimap/assets/diagram-js-minimap.css"];
+  const imports = parts.map((name) => `@import ${JSON.stringify(name)};\n`).join("");
+  const own = await readFile(path.join(here, "designer/designer.css"), "utf8");
+  await build({ ...common, stdin: { contents: imports + face + plain + own, loader: "css", resolveDir: here }, outfile: path.join(out, "designer.css"), external: ["./fonts/*"] });
+  await mkdir(path.join(out, "fonts"), { recursive: true });
+  await cp(path.join(installed("bpmn-js"), "dist/assets/bpmn-font/font/bpmn.woff2"), path.join(out, "fonts/bpmn.woff2"));
+}
+
+async function* scripts(folder) {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const file = path.join(folder, entry.name);
+    if (entry.isDirectory()) yield* scripts(file);
+    else if (/\.(esm\.)?js$/.test(entry.name)) yield file;
+  }
+}
+
+// Every word that the canvas may show has a German one: a new version of its parts must not bring English into German pages.
+async function everyWord() {
+  const folders = ["bpmn-js/lib/features", "diagram-js/lib/features", "diagram-js-direct-editing/lib", "diagram-js-minimap/dist"];
+  const missing = new Set();
+  for (const folder of folders) for await (const file of scripts(path.join(installed(folder.split("/")[0]), ...folder.split("/").slice(1)))) {
+    const text = await readFile(file, "utf8");
+    const asked = [...text.matchAll(/translate\(\s*'([^']+)'/g)];
+    if (/replace[/]ReplaceOptions\.js$/.test(file)) asked.push(...text.matchAll(/label: '([^']+)'/g));
+    for (const [, word] of asked) if (!(word in german) && !word.startsWith("HELLO")) missing.add(word);
+  }
+  if (missing.size) throw new Error(`designer/german.js lacks: ${[...missing].map((word) => JSON.stringify(word)).join(", ")}`);
+}
+
+async function sizes() {
+  for (const name of (await readdir(out)).filter((file) => /\.(js|css)$/.test(file)).sort()) {
+    const file = path.join(out, name);
+    const packed = gzipSync(await readFile(file), { level: 9 }).length;
+    console.log(`${name.padEnd(14)} ${String(Math.round((await stat(file)).size / 1024)).padStart(5)} kB, ${String(Math.round(packed / 1024)).padStart(4)} kB packed`);
+  }
+}
+
 // The package's text of the licence does not name the holders; the font files do.
+const ICONS = "Icons of the diagram canvas (font bpmn.woff2 of bpmn-font, in bpmn-js): SIL Open Font License 1.1; its words stand in fonts/OFL.txt. Copyright (C) by original authors @ fontello.com, and the bpmn.io project.";
 const FIRA = "Fira Sans: Digitized data copyright 2012-2016, The Mozilla Foundation and Telefonica S.A.";
 
 async function fonts() {
@@ -80,10 +126,12 @@ async function notices() {
     parts.push(`${name} ${version} (${license})\n${"-".repeat(72)}\n${holders}${words.trim()}\n`);
   }
   const head = "Parts of other projects in the files that browsers are given (app/static).\n";
+  parts.push(`bpmn-font (SIL OFL 1.1)\n${"-".repeat(72)}\n${ICONS}\n`);
   const text = [head, ...parts].join("\n\n").replace(/\r\n/g, "\n").replace(/[ \t]+$/gm, "");
   await writeFile(path.join(out, "NOTICES.txt"), text);
 }
 
 await mkdir(out, { recursive: true });
-await Promise.all([kern(), bundles(), fonts()]);
+await Promise.all([kern(), bundles(), designer(), fonts(), everyWord()]);
 await notices();
+await sizes();

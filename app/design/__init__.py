@@ -1,0 +1,1 @@
+"""Process designers draw, check and keep drafts of the processes; nothing here touches a case."""

@@ -1,0 +1,84 @@
+"""Diagrams as files: what one is called, what may be read, and the empty one that a drawing begins with."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from xml.sax.saxutils import quoteattr
+
+from lxml import etree
+
+from app.design import errors
+from workflows import markup
+
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+_STEM = re.compile(r"[A-Za-z0-9_-]{1,100}")
+EMPTY = """<?xml version="1.0" encoding="UTF-8"?>
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" \
+xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" \
+xmlns:di="http://www.omg.org/spec/DD/20100524/DI" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" \
+xmlns:d="https://drehscheibe.example/bpmn/1" id="definitions_{stem}" \
+targetNamespace="https://drehscheibe.example/processes">
+  <bpmn:process id="{stem}" name={title} isExecutable="true">
+    <bpmn:startEvent id="{stem}_start" name="Beginn" />
+  </bpmn:process>
+  <bpmndi:BPMNDiagram id="{stem}_diagram">
+    <bpmndi:BPMNPlane id="{stem}_plane" bpmnElement="{stem}">
+      <bpmndi:BPMNShape id="{stem}_start_shape" bpmnElement="{stem}_start">
+        <dc:Bounds x="160" y="160" width="36" height="36" />
+        <bpmndi:BPMNLabel>
+          <dc:Bounds x="162" y="203" width="33" height="14" />
+        </bpmndi:BPMNLabel>
+      </bpmndi:BPMNShape>
+    </bpmndi:BPMNPlane>
+  </bpmndi:BPMNDiagram>
+</bpmn:definitions>
+"""
+
+
+def stem(title: str) -> str:
+    """A name for files and ids made of a title; never empty, and beginning with a letter."""
+    plain = unicodedata.normalize("NFKD", title.lower().translate(_UMLAUTS)).encode("ascii", "ignore").decode()
+    made = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:60]
+    return made if made and made[0].isalpha() else f"process_{made}".rstrip("_")
+
+
+def empty(title: str) -> bytes:
+    """A diagram with nothing but its beginning."""
+    return EMPTY.format(stem=stem(title), title=quoteattr(title)).encode()
+
+
+def checked(content: bytes) -> str:
+    """The name of the file that this diagram would be: that of its first executable process.
+
+    Raises FileUnusable when it is no BPMN, or cannot be read safely.
+    """
+    try:
+        root = markup.read(content)
+    except markup.FileRefused as refused:
+        raise errors.FileUnusable(refused.code, refused.detail) from None
+    if root.tag != f"{markup.BPMN}definitions":
+        raise errors.FileUnusable("not_bpmn", etree.QName(root).localname[:60])
+    processes = list(root.iterchildren(markup.BPMN + "process"))
+    if not processes:
+        raise errors.FileUnusable("no_process")
+    first = next((process for process in processes if markup.executable(process)), processes[0])
+    name = first.get("id", "")
+    return f"{name if _STEM.fullmatch(name) else stem(name)}.bpmn"
+
+
+def title(content: bytes, otherwise: str) -> str:
+    """What people call the process of a readable diagram."""
+    root = markup.read(content)
+    named = [*root.iter(markup.BPMN + "participant"), *root.iterchildren(markup.BPMN + "process")]
+    return next((node.get("name").strip() for node in named if (node.get("name") or "").strip()), otherwise)[:200]
+
+
+def as_text(content: bytes) -> str:
+    """The diagram as text, whatever encoding it is stored in. Raises FileUnusable when it belies its encoding."""
+    root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
+    encoding = root.getroottree().docinfo.encoding or "UTF-8"
+    try:
+        return content.decode("utf-8-sig" if encoding.upper() in {"UTF-8", "ASCII", "US-ASCII"} else encoding)
+    except (LookupError, UnicodeError) as error:
+        raise errors.FileUnusable("not_xml", type(error).__name__) from None

@@ -1,0 +1,119 @@
+"""Drafts and their states as rows; the files that are in force, among which a draft is checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import zstandard
+from sqlalchemy import select
+
+from app.design import errors
+from app.design.models import Draft, Revision
+from workflows import definitions
+from workflows.models import Definition, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+MAX_FILE = 8_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    """A draft without its content."""
+
+    id: int
+    title: str
+    file: str
+    base_version: int | None
+    origin: str
+    copy_of: int | None
+    copy_of_revision: int | None
+    revision: int
+    created_at: datetime
+    created_name: str
+    changed_at: datetime
+    changed_name: str
+    discarded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionRow:
+    """A state of a draft without its content."""
+
+    number: int
+    act: str
+    source: int | None
+    saved_at: datetime
+    saved_name: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The files that new instances use, by name and content hash, and the versions of their processes."""
+
+    hashes: dict[str, str]
+    versions: dict[str, int]
+
+
+def _row(draft: Draft) -> DraftRow:
+    return DraftRow(
+        draft.id, draft.title, draft.file, draft.base_version, draft.origin, draft.copy_of, draft.copy_of_revision,
+        draft.revision, draft.created_at, draft.created_name, draft.changed_at, draft.changed_name,
+        discarded=draft.discarded_at is not None,
+    )  # fmt: skip
+
+
+def drafts(session: Session) -> list[DraftRow]:
+    """The drafts that are being worked on, the last changed first."""
+    query = select(Draft).where(Draft.discarded_at.is_(None)).order_by(Draft.changed_at.desc(), Draft.id.desc())
+    return [_row(draft) for draft in session.scalars(query)]
+
+
+def draft(session: Session, draft_id: int) -> DraftRow:
+    """One draft. Raises UnknownDraft."""
+    found = session.get(Draft, draft_id)
+    if found is None:
+        raise errors.UnknownDraft(draft_id)
+    return _row(found)
+
+
+def content(session: Session, draft_id: int, number: int | None = None) -> bytes:
+    """The file as it was saved in this state (the newest where no number is given). Raises UnknownDraft."""
+    newest = select(Draft.revision).where(Draft.id == draft_id).scalar_subquery()
+    query = select(Revision.content).where(Revision.draft_id == draft_id)
+    packed = session.scalar(query.where(Revision.number == (newest if number is None else number)))
+    if packed is None:
+        raise errors.UnknownDraft(draft_id)
+    return zstandard.ZstdDecompressor().decompress(packed, max_output_size=MAX_FILE)
+
+
+def revisions(session: Session, draft_id: int, *, before: int | None = None, limit: int = 100) -> list[RevisionRow]:
+    """The states of a draft, newest first, a page of them."""
+    query = select(Revision).where(Revision.draft_id == draft_id).order_by(Revision.number.desc()).limit(limit)
+    if before is not None:
+        query = query.where(Revision.number < before)
+    return [
+        RevisionRow(row.number, row.act, row.source, row.saved_at, row.saved_name, row.digest)
+        for row in session.scalars(query)
+    ]
+
+
+def in_force(session: Session) -> InForce:
+    """The files of the newest definitions of all processes."""
+    rows = session.scalars(select(Definition).where(Definition.id.in_(definitions.newest(session)))).all()
+    hashes: dict[str, str] = {}
+    for row in sorted(rows, key=lambda row: row.deployed_at):
+        hashes |= row.files
+    return InForce(hashes, {row.process: row.version for row in rows})
+
+
+def sources(session: Session, hashes: Iterable[str]) -> dict[str, bytes]:
+    """The contents of these hashes."""
+    rows = session.execute(select(Source.hash, Source.content).where(Source.hash.in_(set(hashes))))
+    return {row.hash: row.content for row in rows}

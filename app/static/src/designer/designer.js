@@ -1,0 +1,85 @@
+// The page on which processes are drawn: canvas, panel, problems; what is drawn is kept by itself.
+import Modeler from "bpmn-js/lib/Modeler";
+import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
+import minimap from "diagram-js-minimap";
+import { Keeper, pending, takeUp } from "./keeping.js";
+import own from "./moddle.json";
+import { at, place, root, say } from "./page.js";
+import { Panel } from "./panel.js";
+import * as pictures from "./pictures.js";
+import { Problems } from "./problems.js";
+import translate from "./translate.js";
+
+const draws = root.dataset.draws === "yes";
+
+function steer(modeler) {
+  const canvas = modeler.get("canvas");
+  place("zoom-in").addEventListener("click", () => modeler.get("zoomScroll").stepZoom(1));
+  place("zoom-out").addEventListener("click", () => modeler.get("zoomScroll").stepZoom(-1));
+  place("zoom-fit").addEventListener("click", () => canvas.zoom("fit-viewport", "auto"));
+}
+
+// Undo and redo say what they changed: the last act on the stack, in words.
+function steps(modeler) {
+  const stack = modeler.get("commandStack");
+  const undo = place("undo");
+  const redo = place("redo");
+  const label = (command) => say(`act_${command.replaceAll(/[.-]/g, "_")}`);
+  const acts = () => stack._stack.map((entry) => entry.command);
+  const top = (index) => {
+    const known = acts().slice(0, index + 1).reverse().find((command) => label(command) !== `act_${command.replaceAll(/[.-]/g, "_")}`);
+    return known ? label(known) : say("act_other");
+  };
+  const walk = (act, word) => {
+    const index = stack._stackIdx;
+    stack[act]();
+    const what = act === "undo" ? top(index) : top(stack._stackIdx);
+    place("said").textContent = say(word, { what });
+  };
+  undo.addEventListener("click", () => walk("undo", "undone"));
+  redo.addEventListener("click", () => walk("redo", "redone"));
+  modeler.on("commandStack.changed", () => {
+    undo.disabled = !stack.canUndo();
+    redo.disabled = !stack.canRedo();
+    undo.title = stack.canUndo() ? say("undo_what", { what: top(stack._stackIdx) }) : "";
+  });
+}
+
+async function opened(modeler, state) {
+  try {
+    const { warnings } = await modeler.importXML(state.content);
+    if (warnings.length) { place("notice").textContent = say("import_warnings", { number: warnings.length }); place("notice").hidden = false; }
+    return true;
+  } catch {
+    place("notice").textContent = say("import_failed");
+    place("notice").hidden = false;
+    return false;
+  }
+}
+
+async function start() {
+  const [state, office] = await Promise.all([at("state"), at("office")].map((url) => fetch(url).then((answer) => answer.json())));
+  const options = { container: place("canvas"), moddleExtensions: { d: own } };
+  const modeler = draws
+    ? new Modeler({ ...options, additionalModules: [minimap, translate] })
+    : new NavigatedViewer({ ...options, additionalModules: [translate] });
+  if (!(await opened(modeler, state))) return;
+  modeler.get("canvas").zoom("fit-viewport", "auto");
+  new ResizeObserver(() => modeler.get("canvas").resized()).observe(place("canvas"));
+  steer(modeler);
+  pictures.offer(modeler);
+  const problems = new Problems(modeler, () => panel.refresh());
+  const panel = new Panel(modeler, office, problems, draws);
+  problems.check();
+  if (draws) {
+    steps(modeler);
+    const keeper = new Keeper(modeler, state.revision);
+    const kept = pending();
+    if (kept && kept.content !== state.content) await takeUp(modeler, keeper, kept);
+    else keeper.tell("saved", { time: state.at });
+  }
+  root.dataset.ready = "yes";
+  root.dataset.interactive = String(Math.round(performance.now()));
+}
+
+start();
