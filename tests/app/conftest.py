@@ -14,6 +14,7 @@ from app import factory
 from app.identity import models as identity_models
 from app.office import queries as office_queries
 from app.office import service as office
+from tests import copies
 from tests.app import browsing
 
 PASSWORD = "drehscheibe2004"
@@ -56,6 +57,9 @@ def load_office(session) -> None:
         office.link_account(session, login=login.login, account_id=account.id)
 
 
+_loaded = copies.Copies(load_office)
+
+
 class Compiled(jinja2.BytecodeCache):
     """Templates as they were compiled for an application before, held for this process."""
 
@@ -85,7 +89,7 @@ def assembled(settings, sessions):
 def office_sessions(committed):
     """Committing sessions on a database that holds the office."""
     with committed.begin() as session:
-        load_office(session)
+        _loaded.into(session)
     return committed
 
 

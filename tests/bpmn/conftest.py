@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from app.casework import handlers
 from app.office import calendar, profile
+from tests import copies
 from tests.bpmn import walking
+from workflows import definitions
 from workflows.handlers import Environment, Registry
 
 
@@ -29,14 +31,21 @@ def environment(registry):
     return Environment(registry, calendar.OfficeCalendar(lambda: shipped))
 
 
+@pytest.fixture(scope="session")
+def opened(registry):
+    """The shipped office and its processes, to be copied."""
+    return copies.Copies(lambda session: walking.open_office(session, registry))
+
+
 @pytest.fixture(scope="module")
-def opened_office(engine, environment, registry, vault):
+def opened_office(engine, environment, opened, vault):
     """A connection whose open transaction holds the shipped office and its processes."""
     with engine.connect() as connection:
         outer = connection.begin()
         info = {"environment": environment, "vault": vault}
         with Session(connection, info=info, join_transaction_mode="create_savepoint") as session:
-            walking.open_office(session, registry)
+            definitions.forget()
+            opened.into(session)
             session.commit()
         yield connection
         outer.rollback()
