@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.casework import handlers as casework_handlers
-from app.casework import vault
+from app.casework import handlers_calls, vault
 from app.office import calendar
 from workflows import database
 from workflows import handlers as host
@@ -33,10 +33,11 @@ class Office:
         self.engine.dispose()
 
 
-def registry() -> host.Registry:
-    """All handlers of this installation."""
+def registry(calls: str = "") -> host.Registry:
+    """All handlers of this installation, with the calls to the outside that its list allows. Raises CallsInvalid."""
     made = host.Registry()
     casework_handlers.register(made)
+    handlers_calls.register(made, calls)
     return made
 
 
@@ -50,7 +51,7 @@ def office(settings: Settings, *, connections: int = 10) -> Office:
     engine = database.engine_for(settings.database_url, pool_size=connections, max_overflow=connections)
     # The calendar reads its own tables by sessions that know no calendar.
     source = calendar.TableSource(sessionmaker(engine))
-    handlers = registry()
+    handlers = registry(settings.calls)
     environment = host.Environment(handlers=handlers, calendar=calendar.OfficeCalendar(source))
     info: dict[str, object] = {"environment": environment}
     if settings.record_keys:

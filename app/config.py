@@ -44,6 +44,7 @@ class Settings:
     var: Path = Path("var")
     bpmn: Path = Path("bpmn")
     profile: str = "bergisch_gladbach_2004"
+    calls: str = ""
     secret_key: str = ""
     record_keys: tuple[str, ...] = ()
     idle_minutes: int = 15
@@ -73,7 +74,7 @@ VARIABLES: Mapping[str, str] = {
     "locale": "DREHSCHEIBE_LANG",
 }
 _WORDS = frozenset(
-    {"database_url", "owner_url", "profile", "secret_key", "metrics_token"},
+    {"database_url", "owner_url", "profile", "calls", "secret_key", "metrics_token"},
 )
 _FOLDERS = frozenset({"var", "bpmn"})
 _NUMBERS = frozenset({"idle_minutes", "trusted_proxies", "web_workers", "web_threads", "worker_jobs"})

@@ -142,6 +142,22 @@ class BatchRefused(WorkflowError):  # noqa: N818
 
 
 @dataclass
+class CallFailed(WorkflowError):  # noqa: N818
+    """A call to the outside failed: `code` says how (timeout, unreachable, server, refused, answer, host, recipient),
+    `number` is what the other side answered. What `is_final` is not tried again.
+    """
+
+    code: str
+    number: int = 0
+    is_final: bool = False
+
+    @property
+    def told(self) -> str:
+        """The failure as an incident keeps it."""
+        return f"call {self.code} {self.number or ''}".strip()
+
+
+@dataclass
 class ProcessError(WorkflowError):
     """The step could not be done for a reason that its diagram provides for: the error of this code."""
 

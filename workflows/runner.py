@@ -97,7 +97,8 @@ def call_handler(sessions: Sessions, clock: Clock, *, instance_id: int, key: str
     """Makes one outside call, with no transaction held, and takes its answer into the process; False when nobody
     waits for it.
 
-    An exception of the call is raised again for the queue to retry; at the `last` attempt it becomes an incident.
+    An exception of the call is raised again for the queue to retry; at the `last` attempt, or when it is final, it
+    becomes an incident.
     """
     with sessions() as session:
         prepared = _prepared(session, clock, instance_id, key)
@@ -114,9 +115,10 @@ def call_handler(sessions: Sessions, clock: Clock, *, instance_id: int, key: str
     except Exception as error:
         # The boundary of the outside: whatever it raises is told, tried again, and in the end shown to people.
         log.warning("outside call failed", extra={"handler": handler.name, "instance": instance_id})
-        if not last:
+        outage = error if isinstance(error, errors.CallFailed) else None
+        if not last and not (outage and outage.is_final):
             raise
-        _report(sessions, clock, failed(steps.reason_of(error)), "call")
+        _report(sessions, clock, failed(outage.told if outage else steps.reason_of(error)), "call")
         return False
     finally:
         call.session.close()

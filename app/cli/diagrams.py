@@ -88,7 +88,7 @@ def _forms(files: Mapping[str, bytes], folder: Path) -> Iterator[tuple[str, byte
 
 def declared() -> dict[str, Registered]:
     """The handlers of this installation with what they give back."""
-    return bootstrap.registered(bootstrap.registry())
+    return bootstrap.registered(bootstrap.registry(config.load().calls))
 
 
 def office_calendar() -> calendar.OfficeCalendar:

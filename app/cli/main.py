@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from app import config
+from app.casework.handlers_calls import CallsInvalid
 from app.cli import accounts, clock, demo, doctor, lint, office, play, route, serving, texts, versions
 from app.office.errors import OfficeError
 from workflows import embedded, errors
@@ -15,6 +16,7 @@ from workflows import embedded, errors
 REFUSALS: tuple[tuple[type[Exception], str], ...] = (
     (config.SettingMissing, "setting_missing"),
     (config.SettingInvalid, "setting_invalid"),
+    (CallsInvalid, "calls_invalid"),
     (embedded.AlreadyRunning, "already_running"),
     (embedded.OtherVersion, "other_version"),
     (embedded.BinariesMissing, "binaries_missing"),

@@ -21,7 +21,7 @@ CASE = "/cases/1/interventions"
 CASES = ("leitung.stadt", "leitung.aa", "admin")
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def case(register):
     """The path of the page of a registered client's case, which stands at its first task."""
     register()
@@ -45,7 +45,7 @@ def link(desk, act: str) -> str:
 def hidden(text: str) -> dict[str, str]:
     """What the form of the last step carries along."""
     form = next(
-        part for part in re.findall(r'<form method="post"[^>]*>.*?</form>', text, re.S) if 'name="seen"' in part
+        part for part in re.findall(r'<form method="post"[^>]*>.*?</form>', text, re.DOTALL) if 'name="seen"' in part
     )
     found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form)
     return {name: html.unescape(value) for name, value in found if name != "csrf_token"}
@@ -159,7 +159,7 @@ def test_what_rights_hang_on_is_done_by_two_people(case, at, office_sessions):
     assert other.post("/interventions/1/confirm", seen="x").status_code == 409
 
 
-def test_a_case_that_has_moved_is_shown_anew_and_asked_again(case, at, office_sessions):
+def test_a_case_that_has_moved_is_shown_anew_and_asked_again(at, office_sessions):
     intervene(at("leitung.aa"), "cancel")
     other = at("leitung.stadt")
     old = seen(other)
@@ -173,7 +173,7 @@ def test_a_case_that_has_moved_is_shown_anew_and_asked_again(case, at, office_se
     assert status(office_sessions) == "cancelled"
 
 
-def test_the_screen_of_who_intervenes_is_shown_anew_too(case, at, office_sessions):
+def test_the_screen_of_who_intervenes_is_shown_anew_too(at, office_sessions):
     desk = at("leitung.aa")
     path = link(desk, "suspend")
     form = hidden(desk.page(path))
@@ -183,7 +183,7 @@ def test_the_screen_of_who_intervenes_is_shown_anew_too(case, at, office_session
     assert status(office_sessions) == "running"
 
 
-def test_a_request_is_refused_with_a_reason(case, at, office_sessions):
+def test_a_request_is_refused_with_a_reason(at, office_sessions):
     intervene(at("leitung.aa"), "cancel")
     other = at("leitung.stadt")
     assert other.post("/interventions/1/refuse", reason="").status_code == 422
@@ -193,7 +193,7 @@ def test_a_request_is_refused_with_a_reason(case, at, office_sessions):
     assert entry(office_sessions, "intervention_refused").detail["reason"] == "Erst mit mir sprechen."
 
 
-def test_who_asked_may_withdraw_and_nobody_else(case, at, office_sessions):
+def test_who_asked_may_withdraw_and_nobody_else(at, office_sessions):
     intervene(at("leitung.aa"), "cancel")
     assert at("leitung.stadt").post("/interventions/1/withdraw").status_code == 403
     assert at("leitung.aa").post("/interventions/1/withdraw").status_code == 303
@@ -201,7 +201,7 @@ def test_who_asked_may_withdraw_and_nobody_else(case, at, office_sessions):
     assert at("leitung.stadt").post("/interventions/1/confirm", seen="x").status_code == 409
 
 
-def test_a_request_that_nobody_confirms_expires(case, at, office_sessions):
+def test_a_request_that_nobody_confirms_expires(at, office_sessions):
     intervene(at("leitung.aa"), "cancel")
     with office_sessions.begin() as session:
         row = session.get(models.InterventionRequest, 1)
@@ -216,12 +216,12 @@ def test_a_request_that_nobody_confirms_expires(case, at, office_sessions):
         assert history.verify(session, 1)
 
 
-def test_the_same_is_not_asked_for_twice(case, at):
+def test_the_same_is_not_asked_for_twice(at):
     intervene(at("leitung.aa"), "cancel")
     assert intervene(at("leitung.aa"), "cancel").status_code == 422
 
 
-def test_administration_helps_in_trouble_and_learns_no_name(case, at, office_sessions):
+def test_administration_helps_in_trouble_and_learns_no_name(at, office_sessions):
     trouble(office_sessions)
     desk = at("admin")
     listed, page = desk.page("/interventions"), desk.page(CASE)
@@ -237,7 +237,7 @@ def test_administration_helps_in_trouble_and_learns_no_name(case, at, office_ses
     assert offered(desk.page(CASE)) == set()
 
 
-def test_a_value_of_the_run_is_changed_by_two_people_and_says_what_it_was(case, at, office_sessions):
+def test_a_value_of_the_run_is_changed_by_two_people_and_says_what_it_was(at, office_sessions):
     desk = at("leitung.aa")
     path = link(desk, "change")
     assert "Unterlagen vollständig" in desk.page(path)
@@ -251,7 +251,7 @@ def test_a_value_of_the_run_is_changed_by_two_people_and_says_what_it_was(case, 
     assert (detail["values"], detail["before"]) == ({"duplicates_open": True}, {"duplicates_open": [False]})
 
 
-def test_a_token_is_moved_by_two_people(case, at, office_sessions):
+def test_a_token_is_moved_by_two_people(at, office_sessions):
     desk = at("leitung.aa")
     assert "Zu welchem Schritt?" in desk.page(link(desk, "move"))
     intervene(desk, "move", more="&target=intake_papers")
@@ -262,7 +262,7 @@ def test_a_token_is_moved_by_two_people(case, at, office_sessions):
     assert entry(office_sessions, "moved").detail["to"] == "intake_papers"
 
 
-def test_what_only_money_hangs_on_is_confirmed_by_who_may_release_payments(case, at, office_sessions):
+def test_what_only_money_hangs_on_is_confirmed_by_who_may_release_payments(at, office_sessions):
     with office_sessions.begin() as session:
         row = request_for(session, money_only=True)
         session.add(row)
@@ -280,13 +280,13 @@ def request_for(session, *, money_only: bool) -> models.InterventionRequest:
 
 
 @pytest.mark.parametrize("login", CASES)
-def test_addresses_that_lead_nowhere_are_not_found(case, at, login):
+def test_addresses_that_lead_nowhere_are_not_found(at, login):
     for path in (f"{CASE}/explode?run=1", f"{CASE}/skip?run=7", f"{CASE}/skip?run=1&key=x", "/interventions/9"):
         assert at(login).get(path).status_code == 404, path
     assert at(login).get(f"{CASE}/skip?run=1").status_code == 409
 
 
-def test_everything_is_told_in_english_too(case, at):
+def test_everything_is_told_in_english_too(at):
     desk = at("leitung.aa")
     desk.post("/language", locale="en", next="/")
     page = desk.page(CASE) + desk.page(link(desk, "skip")) + desk.page(link(desk, "cancel"))
@@ -296,7 +296,7 @@ def test_everything_is_told_in_english_too(case, at):
         assert german not in page
 
 
-def test_the_office_gives_the_second_person_a_period(case, at, office_sessions):
+def test_the_office_gives_the_second_person_a_period(at, office_sessions):
     intervene(at("leitung.aa"), "cancel")
     row = request_of(office_sessions)
     assert row.expires_at == running.ENVIRONMENT.calendar.due("werktage(3)", row.at, {})
