@@ -71,6 +71,8 @@ class Expression:
         try:
             # The code consists of allowed nodes only; it sees no builtins and exactly the values that it names.
             result = eval(self._code, guards.NAMESPACE, {name: values[name] for name in self.names})  # noqa: S307
+            if isinstance(result, list | tuple | dict):
+                guards.require_small(result)
         except guards.RefusedError as refused:
             raise ExpressionInvalid(self.source, refused.code, refused.detail) from None
         except _FAILURES as error:

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 MAX_OPTIONS = 500
 MAX_ROWS = 50
-MAX_OPEN_ENDS = 2
+# How many ways a pattern may leave open to read a text; each is tried before the text is refused.
+MAX_WAYS = 100_000
+LARGEST_NUMBER = Decimal(10) ** 15
+MAX_DECIMALS = 10
 TEXTFIELD, TEXTAREA, TEXT_LIMIT = 200, 20_000, 100_000
 RESERVED = frozenset({"typename", "data_objects", "csrf_token", "id"})
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
@@ -122,9 +125,19 @@ class Component:
         """The number under this name, also written as a text."""
         value = self._of(name, (int, float, str), None)
         try:
-            return None if value is None else Decimal(str(value))
+            number = None if value is None else Decimal(str(value))
         except ArithmeticError:
             raise FaultError(self.place, "form_value", key=name) from None
+        if number is not None and not (number.is_finite() and number.copy_abs() <= LARGEST_NUMBER):
+            raise FaultError(self.place, "form_value", key=name)
+        return number
+
+    def up_to(self, name: str, default: int, most: int) -> int:
+        """The whole number under this name, which may not be greater than this."""
+        value = self.whole(name, default)
+        if value > most:
+            raise FaultError(self.place, "form_value", key=name)
+        return value
 
     def only(self, known: frozenset[str]) -> None:
         """Refuses every name that is not known."""
@@ -141,20 +154,39 @@ def _date_limit(component: Component, name: str) -> str:
     return text
 
 
+_CLASS = re.compile(r"\[\^?\]?[^\]]*\]")
+_REPEAT = re.compile(r"[*+?]|\{(\d*)(,?)(\d*)\}")
+
+
+def _ways(plain: str) -> int:
+    """In how many ways a pattern without escapes and classes may read a text, at most; repeated groups aside."""
+    ways: int = 2 ** plain.count("|")
+    for found in _REPEAT.finditer(plain):
+        least, comma, most = found.groups()
+        if found[0] == "?":
+            ways *= 2
+        elif comma is None or (comma and not most):
+            ways *= TEXTFIELD
+        elif comma:
+            ways *= min(abs(int(most) - int(least or 0)) + 1, TEXTFIELD)
+    return ways
+
+
 def _pattern(validate: Component, kind: str) -> str:
-    """A pattern that cannot make the machine think for ever: no repetition of groups, few open ends."""
+    """A pattern that cannot make the machine think for ever: no repetition of groups, few ways to read a text."""
     text = validate.text("pattern").removeprefix("^").removesuffix("$")
     if text and kind != "textfield":
         # A long text and a pattern with open ends would take too long.
         raise FaultError(validate.place, "form_pattern")
-    plain = re.sub(r"\\\D", "x", text)
-    open_ends = len(re.findall(r"[*+]|,\}", plain))
+    escaped = re.sub(r"\\\D", "x", text)
+    plain = _CLASS.sub("x", escaped)
     # What is left of an escape is a digit: a reference back to a group.
-    if len(text) > TEXTFIELD or re.search(r"\)[*+?{]|\(\?(?!:)|\\", plain) or open_ends > MAX_OPEN_ENDS:
+    is_simple = len(text) <= TEXTFIELD and not re.search(r"\)[*+?{]|\(\?(?!:)|\\", plain)
+    if not is_simple or _ways(plain) > MAX_WAYS:
         raise FaultError(validate.place, "form_pattern")
     try:
         re.compile(text)
-    except re.error:
+    except (re.error, OverflowError):
         raise FaultError(validate.place, "form_pattern") from None
     return text
 
@@ -201,6 +233,8 @@ def key_of(component: Component, name: str) -> str:
 def _length(kind: str, validate: Component) -> int:
     if kind not in {"textfield", "textarea"}:
         return 0
+    if validate.text("pattern"):
+        return min(validate.whole("maxLength", TEXTFIELD), TEXTFIELD)
     return min(validate.whole("maxLength", TEXTAREA if kind == "textarea" else TEXTFIELD), TEXT_LIMIT)
 
 
@@ -215,7 +249,7 @@ def read_input(component: Component, kind: str) -> Field:
     if kind in fields.CHOICES and not options and options_key is None:
         raise FaultError(component.place, "form_options")
     appearance = component.mapping("appearance")
-    decimals = component.whole("decimalDigits", -1)
+    decimals = component.up_to("decimalDigits", -1, MAX_DECIMALS)
     passed = "today" if component.flag("disallowPassedDates") else ""
     return Field(
         key=key_of(component, "key"),

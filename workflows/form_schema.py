@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 MAX_BYTES = 300_000
+# Groups in groups: each takes two levels.
+MAX_DEPTH = 40
 MAX_PARTS = 300
 TARGETS = frozenset({"case", "process", "none"})
 PROCESS_TYPES = frozenset({"number", "datetime", "select", "radio", "checklist", "checkbox"})
@@ -151,9 +154,9 @@ class _Compiler:
             key=key_of(component, "path"),
             target=properties.text("target"),
             category=properties.text("category"),
-            min_rows=properties.whole("minRows", 0),
+            min_rows=properties.up_to("minRows", 0, MAX_ROWS),
             max_rows=min(properties.whole("maxRows", MAX_ROWS), MAX_ROWS * 4),
-            default=component.whole("defaultRepetitions", 1),
+            default=component.up_to("defaultRepetitions", 1, MAX_ROWS),
             **common,
         )
         if repeated.target not in {"case", "none"}:
@@ -169,9 +172,35 @@ def _read(raw: bytes) -> dict[str, Any]:
         document = json.loads(raw, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
         raise FaultError("", "form_not_json", reason=str(error)[:100]) from None
+    if _depth(document) > MAX_DEPTH:
+        raise FaultError("", "form_too_large", max=MAX_PARTS)
+    if not _writable(document):
+        raise FaultError("", "form_not_json", reason="\\u0000")
     if not isinstance(document, dict) or document.get("type") != "default":
         raise FaultError("", "form_not_json", reason="type")
     return document
+
+
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+
+
+def _writable(document: object) -> bool:
+    """Whether all texts can be written: JSON can name letters that neither a page nor a database can hold."""
+    try:
+        return _NUL.search(json.dumps(document, ensure_ascii=False).encode()) is None
+    except UnicodeEncodeError:
+        return False
+
+
+def _depth(document: object) -> int:
+    """How deep lists and objects lie in each other."""
+    deepest, pending = 0, [(document, 0)]
+    while pending:
+        item, depth = pending.pop()
+        deepest = max(deepest, depth)
+        parts = item.values() if isinstance(item, dict) else item if isinstance(item, list) else ()
+        pending += [(part, depth + 1) for part in parts]
+    return deepest
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 MAX_NUMBER = 10**30
 MAX_SIZE = 10_000
 MAX_DIGITS = 40
+# A value as a whole: its parts and letters, and how deep lists lie in lists. A list that holds itself twice is small
+# in memory and grows with every copy.
+MAX_WEIGHT = 100_000
+MAX_NESTING = 20
 
 
 class RefusedError(Exception):
@@ -30,6 +34,20 @@ def _number(value: object) -> Any:  # noqa: ANN401  any kind of number
     if isinstance(value, int) and abs(value) > MAX_NUMBER:
         raise RefusedError("too_large")
     return value
+
+
+def require_small(value: object) -> None:
+    """Raises RefusedError("too_large") for a value that holds too much or lies too deep."""
+    left, pending = MAX_WEIGHT, [(value, 0)]
+    while pending:
+        item, depth = pending.pop()
+        left -= len(item) + 1 if isinstance(item, str | list | tuple | dict) else 1
+        if left < 0 or depth > MAX_NESTING:
+            raise RefusedError("too_large")
+        if isinstance(item, dict):
+            pending += [(part, depth + 1) for part in item.values()]
+        elif isinstance(item, list | tuple):
+            pending += [(part, depth + 1) for part in item]
 
 
 def _is_number(*values: object) -> bool:

@@ -130,7 +130,8 @@ class Stage:
             raise Stopped(Finding(element, "error_uncaught", {"code": code}))
 
     def _count(self) -> None:
-        self._acts += 1
+        """An act costs the more the more places there are to look at."""
+        self._acts += 1 + sum(len(pool.open) for pool in self.pools) // 50
         if self._acts > self._budget:
             last = self.tape.passed[-1].element if self.tape.passed else ""
             raise Stopped(Finding(last, "budget", {"number": self._budget}))

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 # A diagram whose automatic steps run in a circle must fail, not run for ever.
 MAX_STEPS = 10_000
+# At so many places an instance may stand at once: what multiplies its tokens stops before it fills the memory.
+MAX_PLACES = 2_500
 _COMPACT_EVERY = 100
 
 
@@ -101,10 +103,23 @@ def advance(work: Work) -> None:
             step(work, task)
         elif not _meet_conditions(work):
             _refuse_deadlock(work)
+            _refuse_crowd(work)
             return
         if number % _COMPACT_EVERY == _COMPACT_EVERY - 1:
             compaction.compact(work.workflow)
+            _refuse_crowd(work)
     raise work.failed(task or work.workflow.task_tree, "runs in a circle")
+
+
+def _refuse_crowd(work: Work) -> None:
+    """A process that multiplies its tokens without end is stopped while it can still be looked at."""
+    if sum(len(frame.tasks) for frame in frames(work.workflow)) <= MAX_PLACES:
+        return
+    tasks = [
+        task for frame in frames(work.workflow) for task in frame.tasks.values() if task.has_state(catching.AT_REST)
+    ]
+    if len(tasks) > MAX_PLACES:
+        raise work.failed(tasks[-1], f"stands at more than {MAX_PLACES} places at once")
 
 
 def _next(workflow: Run) -> Task | None:
