@@ -44,6 +44,15 @@ def ask(session, day, actor=HEAD):
     return advance.request(session, day, actor=actor, now=office_now(session))
 
 
+def test_a_move_to_where_another_has_moved_the_clock_meanwhile_is_refused(staged):
+    read = office_now(staged)
+    day = dates.day_of(read) + timedelta(days=1)
+    play(staged, ask(staged, day))
+    with pytest.raises(errors.ClockRefused) as refused:
+        advance.request(staged, day, actor=HEAD, now=read)
+    assert refused.value.reason == "backwards"
+
+
 def play(session, run_id, steps=10_000):
     while steps and advance.step(session, run_id, sources=SOURCES):
         steps -= 1
