@@ -25,6 +25,7 @@ from app.casework import (
     service,
     words,
 )
+from app.casework.clients import birthdates
 from app.office import queries as office
 from workflows import definitions
 from workflows import queries as host
@@ -34,7 +35,9 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
 
-    from app.casework.page import CasePage
+    from app.casework.cases.queries import Card
+    from app.casework.clients.queries import Duplicate
+    from app.casework.page import CasePage, Core
     from workflows.handlers import Actor
 
 STAFF = ("KS", "BFK", "FM", "VM", "FB5", "LTG_STADT", "LTG_AA")
@@ -176,6 +179,12 @@ def field_label(name: str) -> str:
 def field_value(text: str, name: str) -> str:
     """What stood or stands in such a field, in words."""
     return correct_forms.value(name, text)
+
+
+@blueprint.app_template_filter()
+def birth(person: Card | Duplicate | Core) -> str:
+    """A date of birth as far as it is known; empty where nothing is."""
+    return birthdates.written(person.birth_date, person.birth_precision)
 
 
 @blueprint.app_template_filter()

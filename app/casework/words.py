@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 REFUSALS = {
-    "required": _("Bitte füllen Sie dieses Feld aus."),
+    "required": _("Bitte machen Sie hier eine Angabe."),
     "too_long": _("Das ist zu lang."),
     "too_short": _("Das ist zu kurz."),
     "not_a_date": _("Bitte schreiben Sie das Datum als TT.MM.JJJJ, zum Beispiel 05.01.2004."),
     "date_format": _("Bitte schreiben Sie das Datum als TT.MM.JJJJ, zum Beispiel 05.01.2004."),
     "no_such_date": _("Dieses Datum gibt es nicht."),
-    "two_digit_year": _("Bitte schreiben Sie das Jahr mit vier Ziffern: 1982 oder 2082?"),
+    "two_digit_year": _("Bitte schreiben Sie das Jahr mit vier Ziffern, zum Beispiel 1982."),
     "future": _("Dieses Datum liegt in der Zukunft."),
     "past": _("Dieses Datum ist schon vorbei."),
     "too_old": _("Dieses Datum liegt mehr als 110 Jahre zurück."),

@@ -37,6 +37,7 @@ class Card:
     client_name: str
     client_number: str
     birth_date: date | None
+    birth_precision: str
     route: str
     route_group: str
     lead: str
@@ -92,7 +93,7 @@ def cards(session: Session, case_ids: Collection[int]) -> dict[int, Card]:
     return {
         row.id: Card(
             row.id, row.number or "", clients.full_name(row.family_name, row.given_names), row.client_number,
-            row.birth_date, row.route, row.route_group, row.lead, row.status, row.next_contact,
+            row.birth_date, row.birth_precision, row.route, row.route_group, row.lead, row.status, row.next_contact,
         )
         for row in session.execute(_CARDS, {"cases": list(case_ids)})
     }  # fmt: skip
@@ -103,7 +104,8 @@ def _cards() -> Select[Any]:
     return (
         select(
             case.id, case.number, client.family_name, client.given_names, client.number.label("client_number"),
-            client.birth_date, case.route, case.route_group, case.lead, case.status, case.next_contact,
+            client.birth_date, client.birth_precision, case.route, case.route_group, case.lead, case.status,
+            case.next_contact,
         )
         .join_from(models.CaseFile.__table__, Client.__table__, client.id == case.client_id)
         .where(case.id == func.any(bindparam("cases", type_=ARRAY(Integer))))

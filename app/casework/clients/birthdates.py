@@ -62,6 +62,12 @@ def parse_birth(text: str, *, today: date) -> BirthDate:
     return _plausible(BirthDate(parse_day(text), Precision.DAY), today)
 
 
+def written(day: date | None, precision: str) -> str:
+    """A date of birth as far as it is known: 14.03.1982, 03.1982 or 1982; empty where nothing is."""
+    form = {Precision.MONTH: "%m.%Y", Precision.YEAR: "%Y"}.get(Precision(precision), "%d.%m.%Y")
+    return day.strftime(form) if day else ""
+
+
 def parse_past(text: str, *, today: date) -> date:
     """A day that is not after today; raises DateRefused."""
     day = parse_day(text)

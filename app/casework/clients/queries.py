@@ -31,6 +31,7 @@ class Duplicate:
     number: str
     name: str
     birth_date: date | None
+    birth_precision: str
     street: str
     city: str
     score: int
@@ -78,8 +79,8 @@ def duplicates(session: Session, person: matching.Traits, *, without: int | None
     threshold = office.setting(session, "duplicate_threshold") or THRESHOLD
     found = [
         Duplicate(
-            row.id, row.number, full_name(row.family_name, row.given_names), row.birth_date, row.street, row.city,
-            likeness.score, likeness.reasons,
+            row.id, row.number, full_name(row.family_name, row.given_names), row.birth_date, row.birth_precision,
+            row.street, row.city, likeness.score, likeness.reasons,
         )
         for row in _candidates(session, person)
         if row.id != without and (likeness := matching.compare(person, traits(row))).score >= threshold

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from app.casework.circumstances import queries as circumstances
+from app.casework.clients import birthdates
 from app.casework.clients import queries as clients
-from app.casework.clients.models import Precision
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -45,10 +45,7 @@ def day(value: date | None) -> str:
 
 def birth(client: Client) -> str:
     """A date of birth as far as it is known, as people type it."""
-    if client.birth_date is None:
-        return ""
-    form = {Precision.MONTH: "%m.%Y", Precision.YEAR: "%Y"}.get(Precision(client.birth_precision), "%d.%m.%Y")
-    return client.birth_date.strftime(form)
+    return birthdates.written(client.birth_date, client.birth_precision)
 
 
 def key(benefit: int | str, part: str) -> str:

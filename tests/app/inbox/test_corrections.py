@@ -85,7 +85,7 @@ def test_a_refused_correction_loses_nothing_that_was_typed(case, at):
     answer = correct(at("ks"), "person", birth_date="31.02.1980", street="Neuer Weg 7", reason="")
 
     assert answer.status_code == 422
-    assert "Bitte füllen Sie dieses Feld aus." in answer.text
+    assert "Bitte machen Sie hier eine Angabe." in answer.text
     answer = correct(at("ks"), "person", birth_date="31.02.1980", street="Neuer Weg 7", reason="Ausweis")
     assert answer.status_code == 422
     assert "Dieses Datum gibt es nicht." in answer.text

@@ -65,9 +65,9 @@ def test_a_leader_reads_the_social_history_only_after_giving_a_reason(case, at):
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ({"choice": ""}, "Bitte füllen Sie dieses Feld aus."),
+        ({"choice": ""}, "Bitte machen Sie hier eine Angabe."),
         ({"choice": "curiosity"}, "Bitte wählen Sie einen der Einträge."),
-        ({"reason": ""}, "Bitte füllen Sie dieses Feld aus."),
+        ({"reason": ""}, "Bitte machen Sie hier eine Angabe."),
         ({"reason": "weil"}, "Das ist zu kurz."),
         ({"reason": "x" * 501}, "Das ist zu lang."),
     ],

@@ -40,7 +40,7 @@ def test_unasked_circumstances_are_asked_for(at):
     answer = at("ks").post("/clients/new", **(PERSON | {"benefits": [], "fit_for_work": "", "available": ""}))
 
     assert answer.status_code == 422
-    assert answer.text.count("Bitte füllen Sie dieses Feld aus.") >= 6  # each in the summary and at its field
+    assert answer.text.count("Bitte machen Sie hier eine Angabe.") >= 6  # each in the summary and at its field
 
 
 def test_a_person_with_one_name_and_an_unknown_day_is_taken_in(register, at):
@@ -56,6 +56,19 @@ def test_a_registered_client_has_a_case_and_the_first_task_opens(register, at):
     assert "Sommerfeld, Pia" in page
     assert "Fall 2004-00001" in page
     assert "Erledigen" in page
+
+
+def test_no_day_is_claimed_where_only_the_year_of_birth_is_known(register, at):
+    task = register(birth_date="1982")
+
+    pages = [at("ks").page(path) for path in (f"/inbox/tasks/{task}", "/cases?q=Sommerfeld", "/cases/1")]
+    asked = at("ks").post("/clients/new", **PERSON).text
+
+    assert "geb. 1982" in pages[0]
+    assert "geb. 1982" in pages[1]
+    assert "1982 (Tag und Monat nicht bekannt)" in pages[2]
+    assert "<dd>1982</dd>" in asked
+    assert not any("01.01.1982" in page for page in (*pages, asked))
 
 
 def test_scripts_in_names_are_shown_and_never_run(register, at):
