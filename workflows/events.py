@@ -12,12 +12,11 @@ from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefin
 from SpiffWorkflow.util.task import TaskState
 from sqlalchemy import select
 
-from workflows import catching, history, jobs, letters, specs, starts, steps, throwing, values
+from workflows import catching, definitions, history, jobs, letters, specs, starts, steps, throwing, values
 from workflows.models import Instance, InstanceStatus, Waiting, WaitingKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import timedelta
 
     from SpiffWorkflow.bpmn.util import BpmnEvent
     from SpiffWorkflow.task import Task
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 
 # A wake that fires more often than this stands before a cycle that never ends.
 _MOST_FIRINGS = 10_000
-_KEPT = letters.KEPT_FOR
 
 
 def listeners(session: Session, kind: WaitingKind, name: str, subject: str) -> list[int]:
@@ -65,9 +63,9 @@ def leave_jobs(work: Work, begun: Iterable[Mapping[str, Any]]) -> None:
     for event in work.said:
         _pass_on(work, event)
     for name, number in awaited.items():
-        found = letters.take(work.session, name, subject=work.instance.subject, now=work.now, most=number)
-        for payload in found:
-            send(work.session, work.instance.id, kind=WaitingKind.MESSAGE, name=name, payload=payload, keep_for=_KEPT)
+        subject, mine = work.instance.subject, work.specs.processes
+        for payload in letters.take(work.session, name, subject=subject, mine=mine, now=work.now, most=number):
+            send_message(work.session, work.instance.id, letters.Message(name, subject, payload))
 
 
 def _has_received(work: Work) -> bool:
@@ -94,9 +92,12 @@ def _pass_on(work: Work, event: BpmnEvent) -> None:
         return
     name, subject = event.event_definition.name, _subject(work, event)
     if kind is WaitingKind.MESSAGE:
-        payload = values.visible(event.payload or {})
-        if not post(work.session, name, subject=subject, payload=payload, sender=work.instance.id, keep_for=_KEPT):
-            letters.keep(work.session, name, subject=subject, payload=payload, now=work.now, keep_for=_KEPT)
+        if event.receivers == frozenset():
+            # It goes to a pool that shows no process: out of the house.
+            return
+        message = letters.Message(name, subject, values.visible(event.payload or {}), event.receivers)
+        if not post(work.session, message, sender=work.instance.id):
+            letters.keep(work.session, message, now=work.now)
             detail = {"message": name, "subject": subject}
             work.lines.append(history.Line("message_kept", work.actor, work.now, name=name, detail=detail))
         return
@@ -106,41 +107,47 @@ def _pass_on(work: Work, event: BpmnEvent) -> None:
     starts.leave_jobs(work.session, kind, name, subject=subject, payload={})
 
 
-def post(
-    session: Session,
-    name: str,
-    *,
-    subject: str,
-    payload: Mapping[str, Value],
-    sender: int,
-    keep_for: timedelta | None,
-) -> bool:
-    """Leaves the jobs that bring a message to who waits for it about this subject (but the sender), else to each
-    process that it begins; whether there was anybody.
+def post(session: Session, message: letters.Message, *, sender: int) -> bool:
+    """Leaves the jobs that bring a message to who waits for it about its subject (but the sender), else to each process
+    that it begins; whether there was anybody.
     """
+    name, subject, processes = message.name, message.subject, message.processes
     others = [other for other in listeners(session, WaitingKind.MESSAGE, name, subject) if other != sender]
+    if processes is not None:
+        others = [other for other in others if _runs(session, other) & processes]
     for listener in others:
-        send(session, listener, kind=WaitingKind.MESSAGE, name=name, payload=payload, keep_for=keep_for)
-    # Who waits for a message comes before a process that it would begin; a signal does both.
-    return bool(others or starts.leave_jobs(session, WaitingKind.MESSAGE, name, subject=subject, payload=payload))
+        send_message(session, listener, message)
+    if others:
+        # Who waits for a message comes before a process that it would begin; a signal does both.
+        return True
+    begun = starts.leave_jobs(
+        session, WaitingKind.MESSAGE, name, subject=subject, payload=message.payload, processes=processes
+    )
+    return bool(begun)
 
 
-def send(
-    session: Session,
-    instance_id: int,
-    *,
-    kind: WaitingKind,
-    name: str,
-    payload: Mapping[str, Value],
-    keep_for: timedelta | None = None,
-) -> None:
-    """Leaves the job that brings a message or signal to one instance; where that no longer waits for it, a message is
-    kept so long for who will.
-    """
-    arguments: dict[str, Any] = {"instance_id": instance_id, "kind": kind.value, "name": name, "payload": dict(payload)}
-    if keep_for is not None:
-        arguments["keep_for"] = keep_for.total_seconds()
-    jobs.enqueue(session, jobs.DELIVER, **arguments)
+def send_message(session: Session, instance_id: int, message: letters.Message) -> None:
+    """Leaves the job that brings a message to one instance; where that no longer waits, it is for others or kept."""
+    arguments: dict[str, Any] = {}
+    if message.keep_for is not None:
+        arguments["keep_for"] = message.keep_for.total_seconds()
+    if message.processes is not None:
+        arguments["processes"] = sorted(message.processes)
+    payload, kind = dict(message.payload), WaitingKind.MESSAGE.value
+    jobs.enqueue(
+        session, jobs.DELIVER, instance_id=instance_id, kind=kind, name=message.name, payload=payload, **arguments
+    )
+
+
+def _runs(session: Session, instance_id: int) -> frozenset[str]:
+    """The processes that an instance runs or may call."""
+    definition_id = session.execute(select(Instance.definition_id).where(Instance.id == instance_id)).scalar_one()
+    return definitions.specs(session, definition_id).processes
+
+
+def send(session: Session, instance_id: int, *, kind: WaitingKind, name: str, payload: Mapping[str, Value]) -> None:
+    """Leaves the job that brings a message (which is not kept) or signal to one instance."""
+    jobs.enqueue(session, jobs.DELIVER, instance_id=instance_id, kind=kind.value, name=name, payload=dict(payload))
 
 
 def _kind(definition: Any) -> WaitingKind | None:  # noqa: ANN401  a definition of the library

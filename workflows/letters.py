@@ -5,6 +5,7 @@ Who sends and who begins to wait take the same lock before they look for each ot
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -21,15 +22,29 @@ if TYPE_CHECKING:
 
 KEPT_FOR = timedelta(days=90)
 
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is said about a subject: to all processes or to these alone, and how long it is kept where nobody waits."""
+
+    name: str
+    subject: str
+    payload: Mapping[str, Value]
+    processes: frozenset[str] | None = None
+    keep_for: timedelta | None = KEPT_FOR
+
+
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
 _KEEP = text("""
-INSERT INTO workflow_letter (name, correlation, payload, sent_at, expires_at)
-VALUES (:name, :subject, CAST(:payload AS jsonb), :now, :expires)
+INSERT INTO workflow_letter (name, correlation, processes, payload, sent_at, expires_at)
+VALUES (:name, :subject, CAST(:processes AS text[]), CAST(:payload AS jsonb), :now, :expires)
 """)
 _TAKE = text("""
 DELETE FROM workflow_letter WHERE id IN (
     SELECT id FROM workflow_letter
-    WHERE name = :name AND correlation = :subject AND expires_at > :now ORDER BY id LIMIT :most
+    WHERE name = :name AND correlation = :subject AND expires_at > :now
+        AND (processes IS NULL OR processes && CAST(:mine AS text[]))
+    ORDER BY id LIMIT :most
 ) RETURNING id, payload
 """)
 _EXPIRE = text("DELETE FROM workflow_letter WHERE expires_at <= :now")
@@ -41,17 +56,24 @@ def lock(session: Session, *letters: tuple[str, str]) -> None:
         session.execute(_LOCK, {"key": f"{name}\n{subject}"})
 
 
-def keep(
-    session: Session, name: str, *, subject: str, payload: Mapping[str, Value], now: datetime, keep_for: timedelta
-) -> None:
-    """Keeps a message for who will await it about this subject."""
-    given = {"name": name, "subject": subject, "payload": orjson.dumps(dict(payload)).decode()}
-    session.execute(_KEEP, {**given, "now": now, "expires": now + keep_for})
+def keep(session: Session, message: Message, *, now: datetime) -> bool:
+    """Keeps a message for who will await it, unless it shall not be kept; whether it was."""
+    if message.keep_for is None:
+        return False
+    given = {"name": message.name, "subject": message.subject, "payload": orjson.dumps(dict(message.payload)).decode()}
+    only = None if message.processes is None else sorted(message.processes)
+    session.execute(_KEEP, {**given, "processes": only, "now": now, "expires": now + message.keep_for})
+    return True
 
 
-def take(session: Session, name: str, *, subject: str, now: datetime, most: int) -> list[dict[str, Any]]:
-    """What the oldest kept messages of this name about this subject bring; they are kept no longer."""
-    rows = session.execute(_TAKE, {"name": name, "subject": subject, "now": now, "most": most}).all()
+def take(
+    session: Session, name: str, *, subject: str, mine: frozenset[str], now: datetime, most: int
+) -> list[dict[str, Any]]:
+    """What the oldest kept messages of this name about this subject bring to who runs these processes; they are kept
+    no longer.
+    """
+    given = {"name": name, "subject": subject, "mine": sorted(mine), "now": now, "most": most}
+    rows = session.execute(_TAKE, given).all()
     return [row.payload for row in sorted(rows, key=lambda row: row.id)]
 
 

@@ -44,14 +44,14 @@ def deliver(
             session, listening[0], kind=WaitingKind.MESSAGE, name=message, payload=payload, now=now, keep_for=keep_for
         )
     for instance_id in listening:
-        events.send(session, instance_id, kind=WaitingKind.MESSAGE, name=message, payload=payload, keep_for=keep_for)
+        events.send_message(session, instance_id, letters.Message(message, subject, payload, keep_for=keep_for))
     if listening:
         return True
     begun = starts.waiting(session, WaitingKind.MESSAGE, message)
     for definition_id, start in begun:
         begin(session, definition_id, start=start, subject=subject, payload=payload, now=now)
-    if not begun and keep_for is not None:
-        letters.keep(session, message, subject=subject, payload=payload, now=now, keep_for=keep_for)
+    if not begun:
+        letters.keep(session, letters.Message(message, subject, payload, keep_for=keep_for), now=now)
     return bool(begun)
 
 
@@ -82,6 +82,7 @@ def receive(
     payload: Mapping[str, Value],
     now: datetime,
     keep_for: timedelta | None = None,
+    processes: frozenset[str] | None = None,
 ) -> bool:
     """Lets one instance take a message or signal, a suspended one later; False when it no longer waits for it: then
     others may, and a message that none awaits is kept so long. Raises StepFailed.
@@ -89,10 +90,10 @@ def receive(
     instance = instances.lock(session, instance_id)
     taken = _taken(session, instance, kind=kind, name=name, payload=payload, now=now)
     if not taken and kind is WaitingKind.MESSAGE and keep_for is not None:
-        subject = instance.subject
-        letters.lock(session, (name, subject))
-        if not events.post(session, name, subject=subject, payload=payload, sender=instance_id, keep_for=keep_for):
-            letters.keep(session, name, subject=subject, payload=payload, now=now, keep_for=keep_for)
+        message = letters.Message(name, instance.subject, payload, processes, keep_for)
+        letters.lock(session, (name, instance.subject))
+        if not events.post(session, message, sender=instance_id):
+            letters.keep(session, message, now=now)
     return taken
 
 

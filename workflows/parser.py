@@ -31,7 +31,29 @@ def _lanes(process: Any) -> dict[str, tuple[str, str | None]]:  # noqa: ANN401
     return lanes
 
 
-def _info(node: Any, process: str, lane: tuple[str, str | None]) -> ElementInfo:  # noqa: ANN401
+def _receivers(root: Any) -> dict[str, frozenset[str]]:  # noqa: ANN401
+    """The processes to which message flows lead from each node; a pool that shows no process is outside."""
+    places = {node.get("id"): node for node in root.iter(markup.BPMN + "participant", *markup.FLOW_NODES)}
+    found: dict[str, frozenset[str]] = {}
+    for flow in root.iter(markup.BPMN + "messageFlow"):
+        source, target = (markup.local_name(flow.get(name, "")) for name in ("sourceRef", "targetRef"))
+        process = _process_of(places.get(target))
+        found[source] = found.get(source, frozenset()) | ({process} if process else frozenset())
+    return found
+
+
+def _process_of(node: Any) -> str:  # noqa: ANN401
+    if node is None or node.tag == markup.BPMN + "participant":
+        return markup.local_name(node.get("processRef", "")) if node is not None else ""
+    return next((str(part.get("id")) for part in node.iterancestors(markup.BPMN + "process")), "")
+
+
+def _info(
+    node: Any,  # noqa: ANN401
+    process: str,
+    lane: tuple[str, str | None],
+    receivers: Mapping[str, frozenset[str]],
+) -> ElementInfo:
     def own(name: str) -> str | None:
         value = node.get(markup.OWN + name)
         return value.strip() if value else None
@@ -53,12 +75,16 @@ def _info(node: Any, process: str, lane: tuple[str, str | None]) -> ElementInfo:
         handler=own("handler"),
         distinct_from=own("distinctFrom"),
         to=own("to"),
+        receivers=receivers.get(identifier),
         lane=lane[1],
         four_eyes=frozenset((own("fourEyes") or "").split()),
     )
 
 
-def _elements(process: Any) -> Iterator[tuple[tuple[str, str], ElementInfo]]:  # noqa: ANN401
+def _elements(
+    process: Any,  # noqa: ANN401
+    receivers: Mapping[str, frozenset[str]],
+) -> Iterator[tuple[tuple[str, str], ElementInfo]]:
     """Each flow node under the id of the spec that holds it: the process, or the subprocess around the node."""
     lanes = _lanes(process)
     held: dict[str, tuple[str, str | None]] = {}
@@ -66,7 +92,7 @@ def _elements(process: Any) -> Iterator[tuple[tuple[str, str], ElementInfo]]:  #
         holder, identifier = node.getparent().get("id"), node.get("id")
         # What stands in no lane of its own belongs to the lane of the subprocess around it.
         held[identifier] = lanes.get(identifier) or held.get(holder, ("", None))
-        info = _info(node, process.get("id"), held[identifier])
+        info = _info(node, process.get("id"), held[identifier], receivers)
         yield (holder, identifier), info
         if node.tag == markup.BPMN + "adHocSubProcess":
             # The task that closes it bears its name.
@@ -79,8 +105,9 @@ def _elements(process: Any) -> Iterator[tuple[tuple[str, str], ElementInfo]]:  #
 def elements(root: Any) -> Mapping[tuple[str, str], ElementInfo]:  # noqa: ANN401
     """What a file says about its flow nodes, by (id of the process or subprocess around it, id)."""
     found: dict[tuple[str, str], ElementInfo] = {}
+    receivers = _receivers(root)
     for process in root.iterchildren(markup.BPMN + "process"):
-        found |= dict(_elements(process))
+        found |= dict(_elements(process, receivers))
     return found
 
 

@@ -61,6 +61,7 @@ class _Kept:
 
     name: str
     payload: Mapping[str, Value]
+    processes: frozenset[str] | None
     finding: Finding
 
 
@@ -161,43 +162,60 @@ class Stage:
         definition = event.event_definition
         kind = "message" if isinstance(definition, MessageEventDefinition) else "signal"
         payload = values.visible(event.payload or {}) if kind == "message" else {}
-        if not self._deliver(kind, definition.name, payload, sender) and kind == "message":
+        if kind == "message" and event.receivers == frozenset():
+            # To a pool that shows no process: out of the house.
+            return True
+        if (
+            not self._deliver(kind, definition.name, payload, sender=sender, processes=event.receivers)
+            and kind == "message"
+        ):
             finding = Finding("", "message_unheard", {"name": definition.name}, "warning")
-            self._kept.append(_Kept(definition.name, payload, finding))
+            self._kept.append(_Kept(definition.name, payload, event.receivers, finding))
         return True
 
     def _bring_kept(self) -> bool:
         """Brings a message that came too early to who awaits it now."""
         for letter in self._kept:
-            if self._deliver("message", letter.name, letter.payload, None):
+            if self._deliver("message", letter.name, letter.payload, processes=letter.processes):
                 self._kept.remove(letter)
                 return True
         return False
 
-    def _deliver(self, kind: str, name: str, payload: Mapping[str, Value], sender: Pool | None) -> bool:
-        """To each instance that waits; a message that none awaits starts a process, a signal starts them anyway."""
+    def _deliver(
+        self,
+        kind: str,
+        name: str,
+        payload: Mapping[str, Value],
+        *,
+        sender: Pool | None = None,
+        processes: frozenset[str] | None = None,
+    ) -> bool:
+        """To each instance that waits; a message that none awaits starts a process, a signal starts them anyway. Only
+        to these processes, if any are named.
+        """
         heard = False
         for pool in [pool for pool in self.pools if pool is not sender]:
-            if pool.take(kind, name, payload, self.now):
+            if (processes is None or pool.specs.processes & processes) and pool.take(kind, name, payload, self.now):
                 heard = True
                 self._collect(pool)
         if kind == "message" and heard:
             return True
         for process, start in self._triggers:
-            if (start.kind, start.event) == (kind, name):
+            fits = processes is None or process.process in processes
+            if fits and (start.kind, start.event) == (kind, name):
                 heard = True
                 self._start(process, start.name, {**self.scenario.data, **payload})
         return heard
 
     def deliver(self, step: Step) -> None:
         """Brings the message or signal of a step; nobody who waits for it is worth a word."""
-        if not self._deliver(step.kind, step.name, step.values, None):
+        if not self._deliver(step.kind, step.name, step.values):
             given = {"place": step.place, "name": step.name}
             finding = Finding("", "nobody_waits" if step.kind == "signal" else "message_unawaited", given, "warning")
             if step.kind == "signal":
                 self.findings.append(finding)
             else:
-                self._kept.append(_Kept(step.name, step.values, finding))
+                self._kept.append(_Kept(step.name, step.values, None, finding))
         self.settle()
 
     def told(self) -> list[Finding]:

@@ -163,16 +163,25 @@ def deliver(
     name: str,
     payload: Mapping[str, Value],
     keep_for: float | None = None,
+    processes: list[str] | None = None,
 ) -> bool:
     """Brings a message or signal to one instance; False when it no longer waits for it (then a message is kept for so
-    many seconds).
+    many seconds, for these processes).
     """
     kept = None if keep_for is None else timedelta(seconds=keep_for)
+    only = None if processes is None else frozenset(processes)
     return _applied(
         sessions,
         clock,
         lambda session, now: engine.receive(
-            session, instance_id, kind=WaitingKind(kind), name=name, payload=payload, now=now, keep_for=kept
+            session,
+            instance_id,
+            kind=WaitingKind(kind),
+            name=name,
+            payload=payload,
+            now=now,
+            keep_for=kept,
+            processes=only,
         ),
     )
 

@@ -26,7 +26,9 @@ DUE = "due"
 
 @dataclass(frozen=True, slots=True)
 class ElementInfo:
-    """What a diagram says about an element; `process` is the process that holds it, also from within a subprocess."""
+    """What a diagram says about an element; `process` is the process that holds it, also from within a subprocess,
+    `receivers` are the processes to which message flows lead from it (None where none is drawn).
+    """
 
     id: str
     process: str
@@ -41,6 +43,7 @@ class ElementInfo:
     handler: str | None = None
     distinct_from: str | None = None
     to: str | None = None
+    receivers: frozenset[str] | None = None
     lane: str | None = None
     four_eyes: frozenset[str] = frozenset()
 

@@ -23,9 +23,19 @@ def waiting(session: Session, kind: str, name: str) -> list[tuple[int, str]]:
     return found
 
 
-def leave_jobs(session: Session, kind: str, name: str, *, subject: str, payload: Mapping[str, Value]) -> int:
-    """Leaves a job for each process that this message or signal begins; how many."""
+def leave_jobs(
+    session: Session,
+    kind: str,
+    name: str,
+    *,
+    subject: str,
+    payload: Mapping[str, Value],
+    processes: frozenset[str] | None = None,
+) -> int:
+    """Leaves a job for each process (of these, if any are named) that this message or signal begins; how many."""
     found = waiting(session, kind, name)
+    if processes is not None:
+        found = [item for item in found if definitions.specs(session, item[0]).process in processes]
     for definition_id, start in found:
         jobs.enqueue(
             session, jobs.START, definition_id=definition_id, start=start, subject=subject, payload=dict(payload)

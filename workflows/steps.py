@@ -175,6 +175,7 @@ def _throw(work: Work, thrower: Task, event: Any) -> None:  # noqa: ANN401  an e
     definition, taken = event.event_definition, False
     is_signal = isinstance(definition, SignalEventDefinition)
     element = work.element(thrower)
+    event.receivers = element.receivers if element else None
     event.target = throwing.addressee(thrower, element.to, work.instance.subject) if element and element.to else None
     for task in throwing.receivers(work.workflow, thrower, event):
         happen(work, task, definition, None if is_signal else throwing.carried(thrower, task))

@@ -107,7 +107,7 @@ def receivers(workflow: Run, thrower: Task, event: BpmnEvent) -> Iterator[Task]:
             yield found
     elif isinstance(definition, SignalEventDefinition):
         yield from (task for task in waiting_for(workflow, definition) if task.state == TaskState.WAITING)
-    elif isinstance(definition, MessageEventDefinition) and event.target is None:
+    elif isinstance(definition, MessageEventDefinition) and event.target is None and event.receivers is None:
         yield from waiting_for(workflow, definition)[:1]
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 
 from tests import factories
 from tests.workflows import walks
-from tests.workflows.conformance.drawing import diagram
+from tests.workflows.conformance.drawing import HEAD, diagram, long
 from workflows import engine, errors, letters, linter, queries, runner
 from workflows.models import Letter, Task, WaitingKind
 
@@ -18,6 +18,9 @@ NOW = walks.NOW
 KS = factories.actor("KS", id=1, name="Kim Kunde")
 ROOT = '<message id="msg" name="Brief"/>'
 WAITS = '<start id="s"/><user id="a"/><catch id="w"><message id="d1" messageRef="msg"/></catch><user id="x"/><end id="e"/>{s a w x e}'
+PLAIN_WAITS = (
+    '<start id="ps"/><catch id="w"><message id="d9" messageRef="msg"/></catch><user id="px"/><end id="pe"/>{ps w px pe}'
+)
 SENDS = '<start id="s"/><throw id="t"><message id="d1" messageRef="msg"/></throw><user id="y"/><end id="e"/>{s t y e}'
 
 
@@ -118,7 +121,7 @@ def test_what_comes_to_who_no_longer_waits_is_kept_for_the_next(committed):
 def test_it_expires(session):
     deploy(session, p=WAITS)
     engine.deliver(session, "Brief", subject="7", payload={}, now=NOW)
-    assert letters.take(session, "Brief", subject="7", now=NOW + letters.KEPT_FOR, most=1) == []
+    assert letters.take(session, "Brief", subject="7", mine=frozenset({"p"}), now=NOW + letters.KEPT_FOR, most=1) == []
     assert letters.expire(session, NOW + letters.KEPT_FOR - timedelta(seconds=1)) == 0
     assert letters.expire(session, NOW + letters.KEPT_FOR) == 1
 
@@ -162,6 +165,36 @@ def test_who_is_addressed_must_be_a_value_and_what_is_sent_a_message():
         assert [(problem.element, problem.code) for problem in linter.check(content, roles=frozenset({"KS"}))] == [
             ("t", code)
         ]
+
+
+def test_a_message_waits_for_the_process_to_which_its_flow_leads(committed):
+    pools = "".join(f'<participant id="pool_{name}" processRef="{name}"/>' for name in "pq")
+    flow = f'<collaboration id="c">{pools}<messageFlow id="f" sourceRef="t" targetRef="w"/></collaboration>'
+    other = (
+        WAITS.replace('"s"', '"rs"')
+        .replace('"w"', '"rw"')
+        .replace('"x"', '"rx"')
+        .replace("{s a w x e}", "{rs a rw rx e}")
+    )
+    with committed.begin() as session:
+        parts = "".join(
+            f'<process id="{n}" isExecutable="true">{long(b, n)}</process>'
+            for n, b in (("p", PLAIN_WAITS), ("q", SENDS))
+        )
+        files = {
+            "pq.bpmn": f"{HEAD}{ROOT}{flow}{parts}</definitions>".encode(),
+            "r.bpmn": diagram(other, "r", "n", ROOT).encode(),
+        }
+        walks.install(session, files)
+        begin(session, "q")
+        begin(session, "r")
+        complete(session, "a")
+    assert work_off(committed) == 0
+    with committed.begin() as session:
+        begin(session, "p")
+    assert work_off(committed) == 1
+    with committed() as session:
+        assert opened(session) == ["px", "y"]
 
 
 CONDITION = '<catch id="w"><conditional id="d1"><condition>n > 1</condition></conditional></catch>'

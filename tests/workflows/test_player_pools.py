@@ -5,7 +5,10 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests import factories
+from tests.workflows.conformance import drawing
 from tests.workflows.walks import NOW, diagram
 from workflows import player, player_scenario
 
@@ -92,3 +95,42 @@ def test_a_subprocess_that_an_event_starts_is_told_once():
     outcome, passed, told = play(diagram(body, more=TALK), steps=steps)
     assert (outcome, told) == ("completed", [])
     assert passed == ["s", "o1", "o2", "o3", "on", "o1", "o2", "o3", "on", "a", "e"]
+
+
+ROOT = '<message id="m1" name="Brief"/>'
+
+
+def drawn(flows, **bodies):
+    """Pools with these processes, one that shows none, and message flows."""
+    pools = "".join(f'<participant id="pool_{name}" processRef="{name}"/>' for name in bodies)
+    processes = "".join(
+        f'<process id="{name}" isExecutable="true">{drawing.long(body, name)}</process>'
+        for name, body in bodies.items()
+    )
+    lines = "".join(
+        f'<messageFlow id="f{number}" sourceRef="{source}" targetRef="{target}"/>'
+        for number, (source, target) in enumerate(flows)
+    )
+    head = f'<collaboration id="c">{pools}<participant id="out"/>{lines}</collaboration>'
+    return f"{drawing.HEAD}{ROOT}{head}{processes}</definitions>".encode()
+
+
+SAYS = '<start id="s"/><sendTask id="x" messageRef="m1"/><end id="e"/>{s x e}'
+HEARS = '<start id="{0}s"/>{1}<receiveTask id="{0}r" messageRef="m1"/><end id="{0}e"/>{{{0}s {2} {0}r {0}e}}'
+
+
+@pytest.mark.parametrize("target", ["qr", "pool_q"])
+@pytest.mark.parametrize("early", [False, True])
+def test_a_message_goes_where_its_flow_leads_and_to_nobody_else(target, early):
+    late = '<catch id="qt"><timer id="t"><timeDuration>PT1H</timeDuration></timer></catch>'
+    q = HEARS.format("q", late, "qt") if early else HEARS.format("q", "", "")
+    content = drawn([("x", target)], p=SAYS, q=q, r=HEARS.format("r", "", ""))
+    outcome, passed, told = play(content, auto_complete=True)
+    assert (outcome, told) == ("waiting", [])
+    assert "qr" in passed
+    assert "rr" not in passed
+
+
+def test_a_message_to_a_pool_that_shows_no_process_leaves_the_house():
+    outcome, passed, told = play(drawn([("x", "out")], p=SAYS, r=HEARS.format("r", "", "")), auto_complete=True)
+    assert (outcome, told, "rr" in passed) == ("waiting", [], False)

@@ -30,7 +30,7 @@ ELEMENTS = frozenset(
 NO_EFFECT = frozenset(
     """
     auditing category categoryValue categoryValueRef collaboration dataState definitions documentation
-    extensionElements group incoming itemDefinition messageFlow monitoring outgoing participant
+    extensionElements group incoming itemDefinition monitoring outgoing participant
     participantMultiplicity source target text textAnnotation dataStore dataStoreReference
     inputSet outputSet dataInputRefs dataOutputRefs
     """.split()
@@ -46,6 +46,7 @@ NO_EFFECT_ATTRIBUTES = frozenset(
 )
 # What the walks cannot show is shown against a database.
 ELSEWHERE = {
+    "messageFlow": "test_player_pools.py: a message goes where its flow leads, and to nobody else",
     "receiveTask.instantiate": "test_events.py: a receive task begins an instance",
     "startEvent": "test_start_timers.py: a cycle begins as often as it says and catches up",
     "eventBasedGateway.instantiate": "test_events.py: a gateway begins an instance with the event that comes",

@@ -26,9 +26,11 @@ Some choices where the standard leaves one:
 * An error that nobody catches ends the process, and its history says so. An escalation that nobody catches has no
   effect.
 * A message is about the case of who sends it, or about the case that a process value names (`d:to="other_case"` at a
-  send task, throw or end event). Within an instance the first that waits takes it; else all instances about that case
-  that wait, each once; else it begins the processes that it starts; else it is kept for 90 days until somebody waits.
-  Correlation keys are not used. A signal reaches all who wait, in all cases, and starts processes; it is not kept.
+  send task, throw or end event). Where message flows are drawn from who sends, it goes to the processes to which they
+  lead and to no others; to a pool that shows no process it leaves the house. Within an instance the first that waits
+  takes it; else all instances about that case that wait, each once; else it begins the processes that it starts; else
+  it is kept for 90 days until somebody waits. Correlation keys are not used. A signal reaches all who wait, in all
+  cases, and starts processes; it is not kept.
 * A conditional event happens when its condition becomes true; it is asked after each step of its case and whenever its
   values are changed, and sees what any token of its process has written last.
 * A start event that waits for an instant counts from the deployment; what was over by then begins nothing, what is
