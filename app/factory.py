@@ -80,9 +80,13 @@ class Office(Flask):
 
 
 def _settle(response: Response) -> None:
-    if response.status_code >= 400 or request.method in SAFE:  # noqa: PLR2004  the first status that tells of an error
+    if response.status_code >= 400:  # noqa: PLR2004  the first status that tells of an error
         g.session.rollback()
     else:
+        if request.method in SAFE:
+            # The transaction could only read. It is not rolled back, because after that the driver prepares all
+            # statements anew.
+            g.session.expunge_all()
         g.session.commit()
     acts, g.afterwards = g.afterwards, []
     if acts:

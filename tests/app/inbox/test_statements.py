@@ -6,7 +6,7 @@ One client is walked over HTTP from the routing to the follow-up, as browsers po
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, text
 
 from app.office import clock, dates
 from tests.app.conftest import SYSTEM_NOW
@@ -64,3 +64,12 @@ def test_completions_over_http_keep_to_ten_statements(register, at, office_sessi
         assert not [text for text in statements[WHO_ASKS:at_lock] if "office_" in text and "workflow_" not in text]
     assert {"routing_confirm", "benefit_prepare", "profile_interview", "plan_talk"} <= set(cost)
     assert {element: number for element, number in cost.items() if number > LIMIT} == {}
+
+
+def test_what_the_server_has_prepared_outlives_a_page(at, office_sessions):
+    desk = at("ks")
+    for _ in range(20):
+        desk.page("/inbox")
+    with office_sessions() as session:
+        # The driver prepares what it has seen five times.
+        assert session.scalar(text("SELECT count(*) FROM pg_prepared_statements")) > WHO_ASKS
