@@ -11,7 +11,7 @@ import secrets
 import traceback
 from typing import TYPE_CHECKING
 
-from flask import current_app, g, jsonify, render_template, request
+from flask import current_app, g, jsonify, redirect, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 log = logging.getLogger("app.web")
+METHOD_NOT_ALLOWED = 405
 # Never shown again, never carried along.
 SECRETS = frozenset({"csrf_token", "password", "old_password", "new_password", "repeated_password", "unlock_password"})
 
@@ -120,12 +121,25 @@ def _unproven(_error: CSRFError) -> ResponseReturnValue:
 def _http(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:  # noqa: PLR2004  redirects are answers, not errors
         return error.get_response()
+    if error.code == METHOD_NOT_ALLOWED and request.method == "GET" and not security.is_fragment():
+        # The address of an act, asked for again by a reload or after the lock: the page above it is meant.
+        return redirect(_page_above(request.path), 303)
     answer = page(error.code, "http", title=_title(error.code))
     response = current_app.make_response(answer)
     for name, value in error.get_headers():
         if name.lower() == "allow":
             response.headers[name] = value
     return response
+
+
+def _page_above(path: str) -> str:
+    """The next address above this one that shows a page."""
+    known = current_app.create_url_adapter(request)
+    while path != "/" and known is not None:
+        path = path.rpartition("/")[0] or "/"
+        if known.test(path, method="GET"):
+            break
+    return path
 
 
 def _title(status: int) -> str:
