@@ -117,7 +117,20 @@ class Sheet:
     def summary(self) -> list[tuple[str, str, str]]:
         """The errors in the order of the form."""
         parts = {part.path: part.field for part in fields.parts(self.form.fields, self.typed)}
-        return [(path, self.text(parts[path]).rstrip("?"), self.errors[path]) for path in parts if path in self.errors]
+        return [
+            (path, self._place(path) + self.text(parts[path]).rstrip("?"), self.errors[path])
+            for path in parts
+            if path in self.errors
+        ]
+
+    def _place(self, path: str) -> str:
+        """Which row of which list a field stands in, so that the same field of two rows is told apart."""
+        key, _dash, rest = path.partition("-")
+        lists = {item.key: item for item in self.form.inputs() if item.type == "dynamiclist"}
+        if key not in lists or not rest:
+            return ""
+        row = self.rows[key].index(int(rest.partition("-")[0])) + 1
+        return str(gettext("%(list)s, Zeile %(number)s", list=self.text(lists[key]), number=row)) + ": "
 
 
 def sheet(

@@ -104,3 +104,12 @@ def test_an_answer_that_brings_up_questions_is_noticed(people):
     assert screen.came_up(submission, people, "wanted")
     assert not screen.came_up(submission, people, "wanted goals goals-0-what")
     assert not screen.came_up(submission, people, None)
+
+
+def test_the_summary_tells_the_same_field_of_two_rows_apart(app, people):
+    typed = {"wanted": "yes", "goals-0-what": "Schule", "goals-2-what": "", "goals-5-what": ""}
+    found = sheet(people, typed, errors={"goals-2-what": "Fehlt.", "goals-5-what": "Fehlt."})
+    with app.test_request_context():
+        told = [name for _path, name, _error in found.summary()]
+
+    assert told == ["Ziele, Zeile 2: Was", "Ziele, Zeile 3: Was"]
