@@ -129,18 +129,23 @@ def _unknown(place: str, name: str, known: Iterable[str]) -> None:
 
 
 def _named(scenario: Scenario, files: Iterable[bytes]) -> Scenario:
-    """Messages and signals may be named by their id in the file, too."""
+    """Messages and signals may be named by their id in the file, too, and errors by their id or name."""
     names: dict[tuple[str, str], str] = {}
+    codes: dict[str, str] = {}
     for content in files:
         if content.lstrip()[:1] == b"<":
+            root = markup.read(content)
             for kind in ("message", "signal"):
-                for node in markup.read(content).iter(markup.BPMN + kind):
+                for node in root.iter(markup.BPMN + kind):
                     names[kind, node.get("id", "")] = node.get("name") or ""
+            for node in root.iter(markup.BPMN + "error"):
+                codes |= {node.get(key): node.get("errorCode", "") for key in ("id", "name") if node.get(key)}
     known = set(names.values())
 
     def fitted(step: Step) -> Step:
         name = step.name if step.name in known else names.get((step.kind, step.name), step.name)
-        return replace(step, name=name)
+        error = step.error if step.error in codes.values() else codes.get(step.error, step.error)
+        return replace(step, name=name, error=error)
 
     return replace(scenario, steps=tuple(map(fitted, scenario.steps)))
 

@@ -72,6 +72,13 @@ def test_a_failing_activity_goes_the_way_of_its_error():
     assert (outcome, passed, told[-1]) == ("failed", ["s"], "step_failed")
 
 
+def test_an_error_may_be_named_by_its_id():
+    assert play(diagram(FAILS, more=TALK), steps=[{"fail": "r", "error": "no"}])[:2] == (
+        "completed",
+        ["s", "bad", "sorry"],
+    )
+
+
 def test_an_error_that_nobody_catches_fails_the_play():
     body = '<start id="s"/><end id="e"><bpmn:errorEventDefinition errorRef="no"/></end><f a="s" b="e"/>'
     outcome, _, told = play(diagram(body, more=TALK))

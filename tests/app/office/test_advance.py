@@ -16,7 +16,7 @@ from workflows.handlers import Actor
 
 PROFILE = profile.read("bergisch_gladbach_2004")
 HEAD = Actor(id=7, name="Leitung", roles=frozenset({"LTG_STADT"}), partner="STADT")
-SOURCES = (advance.TimerSource(), arrivals.ArrivalSource())
+SOURCES = (advance.TimerSource(), advance.StartSource(), arrivals.ArrivalSource())
 
 
 @pytest.fixture
@@ -194,3 +194,20 @@ def test_a_move_of_a_loaded_office_survives_a_second_load(staged):
     play(staged, ask(staged, date(2004, 2, 20)))
     office_service.load(staged, "bergisch_gladbach_2004", factories.OPENING)
     assert clock.training_day(staged) == date(2004, 2, 20)
+
+
+NIGHTLY = """<startEvent id="s"><timerEventDefinition><timeCycle>R/P1D</timeCycle></timerEventDefinition></startEvent>
+<task id="t"/><endEvent id="e"/><sequenceFlow id="f1" sourceRef="s" targetRef="t"/>
+<sequenceFlow id="f2" sourceRef="t" targetRef="e"/>"""
+
+
+def test_processes_that_the_clock_starts_begin_on_the_way_each_on_its_own_day(staged):
+    model = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+    diagram = (
+        f'<definitions xmlns="{model}" targetNamespace="x"><process id="nightly">{NIGHTLY}</process></definitions>'
+    )
+    began = office_now(staged)
+    definitions.deploy(staged, {"nightly.bpmn": diagram.encode()}, known=problems.Known(), now=began, by="test")
+    play(staged, ask(staged, dates.day_of(began) + timedelta(days=3)))
+    query = select(host.Instance.started_at).join(host.Definition).where(host.Definition.process == "nightly")
+    assert sorted(staged.scalars(query)) == [began + timedelta(days=number) for number in (1, 2, 3)]
