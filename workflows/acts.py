@@ -131,7 +131,7 @@ def _close(act: Act) -> None:
     _run(work)
     compaction.compact(work.workflow)
     changed = projection.differences(work, act.before, projection.view(work.workflow))
-    events.leave_jobs(work, changed.waits)
+    events.leave_jobs(work)
     if work.workflow.completed:
         work.lines.append(history.Line("completed", work.actor, work.now))
     if work.passed and work.lines:

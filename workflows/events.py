@@ -4,7 +4,6 @@ locks.
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import SignalEventDefinition
@@ -12,11 +11,12 @@ from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefin
 from SpiffWorkflow.util.task import TaskState
 from sqlalchemy import select
 
-from workflows import catching, definitions, history, jobs, letters, specs, starts, steps, throwing, values
+from workflows import definitions, history, jobs, letters, specs, starts, steps, throwing, values
 from workflows.models import Instance, InstanceStatus, Waiting, WaitingKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
+    from datetime import datetime
 
     from SpiffWorkflow.bpmn.util import BpmnEvent
     from SpiffWorkflow.task import Task
@@ -47,36 +47,20 @@ def listeners(session: Session, kind: WaitingKind, name: str, subject: str) -> l
     return list(session.execute(query).scalars())
 
 
-def leave_jobs(work: Work, begun: Iterable[Mapping[str, Any]]) -> None:
-    """Leaves a job for each outside call that began in this run, for what the process has said to others, and for the
-    kept messages that it awaits now; `begun` are the rows of what it has begun to wait for.
-    """
+def leave_jobs(work: Work) -> None:
+    """Leaves a job for each outside call that began in this run, and for what the process has said to others."""
     for task in work.outside:
         jobs.enqueue(work.session, jobs.CALL_HANDLER, instance_id=work.instance.id, key=task.id.hex)
-    awaited = _awaited(work) if any(row["kind"] == WaitingKind.MESSAGE for row in begun) or _has_received(work) else {}
-    said = [event for event in work.said if _kind(event.event_definition) is WaitingKind.MESSAGE]
-    letters.lock(
-        work.session,
-        *((event.event_definition.name, _subject(work, event)) for event in said),
-        *((name, work.instance.subject) for name in awaited),
-    )
     for event in work.said:
         _pass_on(work, event)
-    for name, number in awaited.items():
-        subject, mine = work.instance.subject, work.specs.processes
-        for payload in letters.take(work.session, name, subject=subject, mine=mine, now=work.now, most=number):
-            send_message(work.session, work.instance.id, letters.Message(name, subject, payload))
 
 
-def _has_received(work: Work) -> bool:
-    return any(line.kind == "message_received" for line in work.lines)
-
-
-def _awaited(work: Work) -> Mapping[str, int]:
-    """The messages that this instance waits for, each with how many tasks do."""
-    waiting = [task for task in _waiting(work) if task.state == TaskState.WAITING]
-    items = (item for task in waiting for item in catching.definitions(task))
-    return Counter(item.name for item in items if isinstance(item, MessageEventDefinition))
+def bring_letters(session: Session, *, now: datetime, most: int) -> int:
+    """Leaves the jobs that bring kept messages to who awaits them by now; how many."""
+    taken = letters.take(session, lambda instance_id: _runs(session, instance_id), now=now, most=most)
+    for instance_id, message in taken:
+        send_message(session, instance_id, message)
+    return len(taken)
 
 
 def _subject(work: Work, event: BpmnEvent) -> str:

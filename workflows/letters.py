@@ -1,19 +1,21 @@
 """Messages that nobody awaited when they came: kept about their subject until somebody does, or they expire.
 
-Who sends and who begins to wait take the same lock before they look for each other, so that neither misses the other.
+Who begins to wait does not look for them, which would cost every act: the worker brings together what fits, every few
+seconds. So neither side can miss the other, and no lock is needed.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import orjson
 from sqlalchemy import text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -34,26 +36,30 @@ class Message:
     keep_for: timedelta | None = KEPT_FOR
 
 
-_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
 _KEEP = text("""
 INSERT INTO workflow_letter (name, correlation, processes, payload, sent_at, expires_at)
 VALUES (:name, :subject, CAST(:processes AS text[]), CAST(:payload AS jsonb), :now, :expires)
 """)
-_TAKE = text("""
-DELETE FROM workflow_letter WHERE id IN (
-    SELECT id FROM workflow_letter
-    WHERE name = :name AND correlation = :subject AND expires_at > :now
-        AND (processes IS NULL OR processes && CAST(:mine AS text[]))
-    ORDER BY id LIMIT :most
-) RETURNING id, payload
+_AWAITED = text("""
+SELECT letter.id, letter.name, letter.correlation, letter.processes, letter.payload, letter.expires_at,
+    ARRAY(
+        SELECT wait.instance_id
+        FROM workflow_waiting AS wait JOIN workflow_instance AS instance ON instance.id = wait.instance_id
+        WHERE wait.kind = 'message' AND wait.name = letter.name AND wait.correlation = letter.correlation
+            AND instance.status IN ('running', 'suspended')
+        ORDER BY wait.instance_id
+    ) AS instances
+FROM workflow_letter AS letter
+WHERE letter.expires_at > :now AND EXISTS (
+    SELECT FROM workflow_waiting AS wait
+    WHERE wait.kind = 'message' AND wait.name = letter.name AND wait.correlation = letter.correlation
+)
+ORDER BY letter.id
+LIMIT :most
+FOR UPDATE OF letter SKIP LOCKED
 """)
+_GONE = text("DELETE FROM workflow_letter WHERE id = ANY(:ids)")
 _EXPIRE = text("DELETE FROM workflow_letter WHERE expires_at <= :now")
-
-
-def lock(session: Session, *letters: tuple[str, str]) -> None:
-    """Nobody else sends or begins to await these messages (name, subject) until the transaction is over."""
-    for name, subject in sorted(set(letters)):
-        session.execute(_LOCK, {"key": f"{name}\n{subject}"})
 
 
 def keep(session: Session, message: Message, *, now: datetime) -> bool:
@@ -67,14 +73,26 @@ def keep(session: Session, message: Message, *, now: datetime) -> bool:
 
 
 def take(
-    session: Session, name: str, *, subject: str, mine: frozenset[str], now: datetime, most: int
-) -> list[dict[str, Any]]:
-    """What the oldest kept messages of this name about this subject bring to who runs these processes; they are kept
-    no longer.
+    session: Session, runs: Callable[[int], frozenset[str]], *, now: datetime, most: int
+) -> list[tuple[int, Message]]:
+    """The kept messages for which an instance waits by now, the oldest first, each with that instance; they are kept no
+    longer. `runs` tells which processes an instance runs.
     """
-    given = {"name": name, "subject": subject, "mine": sorted(mine), "now": now, "most": most}
-    rows = session.execute(_TAKE, given).all()
-    return [row.payload for row in sorted(rows, key=lambda row: row.id)]
+    given: Counter[tuple[int, str]] = Counter()
+    taken: dict[int, tuple[int, Message]] = {}
+    for row in session.execute(_AWAITED, {"now": now, "most": most}).all():
+        waits = Counter(row.instances)
+        only = None if row.processes is None else frozenset(row.processes)
+        for instance_id in waits:
+            free = waits[instance_id] > given[instance_id, row.name]
+            if free and (only is None or runs(instance_id) & only):
+                given[instance_id, row.name] += 1
+                message = Message(row.name, row.correlation, row.payload, only, row.expires_at - now)
+                taken[row.id] = instance_id, message
+                break
+    if taken:
+        session.execute(_GONE, {"ids": list(taken)})
+    return list(taken.values())
 
 
 def expire(session: Session, now: datetime) -> int:

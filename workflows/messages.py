@@ -37,7 +37,6 @@ def deliver(
     ever held.
     """
     acts.checked(payload)
-    letters.lock(session, (message, subject))
     listening = events.listeners(session, WaitingKind.MESSAGE, message, subject)
     if len(listening) == 1:
         return receive(
@@ -91,7 +90,6 @@ def receive(
     taken = _taken(session, instance, kind=kind, name=name, payload=payload, now=now)
     if not taken and kind is WaitingKind.MESSAGE and keep_for is not None:
         message = letters.Message(name, instance.subject, payload, processes, keep_for)
-        letters.lock(session, (name, instance.subject))
         if not events.post(session, message, sender=instance_id):
             letters.keep(session, message, now=now)
     return taken

@@ -21,6 +21,7 @@ from workflows import (
     definitions,
     engine,
     errors,
+    events,
     instances,
     jobs,
     letters,
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("workflows.runner")
 ATTEMPTS = 6
+# So many kept messages are brought in one transaction.
+LETTERS = 1000
 TIMER = "timer"
 _RETRY = procrastinate.RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=3)
 
@@ -79,11 +82,22 @@ def register(app: procrastinate.App, sessions: Sessions, clock: Clock) -> None:
     def _migrate(*, batch_id: int) -> None:
         migration_batches.work_off(sessions, clock, batch_id)
 
+    _register_rounds(app, sessions, clock)
+
+
+def _register_rounds(app: procrastinate.App, sessions: Sessions, clock: Clock) -> None:
+    """What is looked after again and again, by one worker at a time."""
+
     @app.periodic(cron="17 * * * *")
     @app.task(name="workflows.expire", queue=jobs.QUEUE)
     def _expire(timestamp: int) -> None:  # noqa: ARG001  the queue passes it
         with sessions.begin() as session:
             letters.expire(session, clock(session))
+
+    @app.periodic(cron="* * * * * */5")
+    @app.task(name="workflows.bring_letters", queue=jobs.QUEUE)
+    def _bring_letters(timestamp: int) -> None:  # noqa: ARG001  the queue passes it
+        bring_letters(sessions, clock)
 
     @app.periodic(cron="* * * * * */5")
     @app.task(name="workflows.rescue", queue=jobs.QUEUE)
@@ -218,6 +232,12 @@ def _report(sessions: Sessions, clock: Clock, failed: errors.StepFailed, code: s
     log.warning("step failed", extra={"instance": failed.instance_id, "element": failed.element})
     with sessions.begin() as session:
         engine.record_incident(session, failed, now=clock(session), code=code)
+
+
+def bring_letters(sessions: Sessions, clock: Clock) -> int:
+    """Leaves the jobs that bring kept messages to who awaits them by now; how many."""
+    with sessions.begin() as session:
+        return events.bring_letters(session, now=clock(session), most=LETTERS)
 
 
 def sweep(sessions: Sessions, clock: Clock, *, limit: int) -> int:
