@@ -127,7 +127,9 @@ class Walk:
         """The tasks of people: name in the diagram and, for several of one name, which; sorted."""
         found = [task for frame in steps.frames(self.workflow) for task in frame.tasks.values()
                  if task.state == 16 and task.task_spec.manual and not self.workflow.completed]  # fmt: skip
-        return sorted(found, key=lambda task: (task.task_spec.bpmn_id, repr(sorted(values.visible(task.data).items()))))
+        # An offered step and what it leads to may look the same: they are told apart by their parts in the normal form.
+        return sorted(found, key=lambda task: (
+            task.task_spec.bpmn_id, repr(sorted(values.visible(task.data).items())), task.task_spec.name))  # fmt: skip
 
     def timers(self):
         waiting = self.workflow.event_manager.tasks.values()
