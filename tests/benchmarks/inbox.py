@@ -146,10 +146,10 @@ def of_size(connection: psycopg.Connection, clients: dict, statements: Statement
 
 
 def ratios(result: dict[int, dict]) -> dict[str, dict[str, float]]:
-    """The medians of each size as multiples of the first."""
+    """The least times of each size as multiples of the first: medians tell of other work on the machine, too."""
     first = next(iter(result.values()))["ms"]
     return {
-        str(size): {name: round(cost["median"] / first[name]["median"], 2) for name, cost in each["ms"].items()}
+        str(size): {name: round(cost["least"] / first[name]["least"], 2) for name, cost in each["ms"].items()}
         for size, each in result.items()
     }
 
