@@ -22,7 +22,7 @@ from app.office import clock
 from app.office import errors as office_errors
 from app.office import queries as office
 from app.office import views as office_views
-from app.pages import measures, processes, rulebook
+from app.pages import measures, processes, rulebook, versions
 from app.pages import views as pages_views
 from workflows.handlers import Actor
 
@@ -141,7 +141,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 def _add_features(app: Flask) -> None:
     for module in (
         *(pages_views, identity_views, inbox_views, casework_views, office_views, processes, rulebook),
-        *(design_views, step_views),
+        *(design_views, step_views, versions),
     ):
         app.register_blueprint(module.blueprint)
 

@@ -14,6 +14,7 @@ from app.casework.cases.queries import facts_of as facts_of
 from app.casework.cases.queries import find as find
 from app.casework.cases.queries import latest_decision as latest_decision
 from app.casework.cases.queries import notices as notices
+from app.casework.cases.queries import numbers as numbers
 from app.casework.cases.queries import open_case_of as open_case_of
 from app.casework.cases.queries import payer_on as payer_on
 from app.casework.cases.reopenings import began_at as began_at

@@ -67,3 +67,15 @@ def test_every_page_of_an_intervention_is_accessible_and_fits(case):
     page.get_by_role("link", name="Ablauf beenden").click()
     look("request")
     assert found == []
+
+
+def test_the_pages_of_versions_are_accessible_and_fit(case):
+    page, found = case.page("design"), []
+    page.goto("/versions")
+    found += pages.flaws(page, "versions")
+    page.goto("/versions/case/move")
+    page.get_by_label("Begründung").fill(REASON)
+    page.get_by_role("button", name="Alle Fälle prüfen").click()
+    page.get_by_text("Es läuft kein Fall in einer älteren Fassung.").wait_for()
+    found += pages.flaws(page, "versions-batch")
+    assert found == []

@@ -203,3 +203,9 @@ def facts_of(session: Session, case_id: int, on: date) -> dict[str, Any]:
         "current_payer": found.payer_on(on) or None,
         "applied": frozenset(row.kind for row in counting if row.status == BenefitStatus.APPLIED),
     }
+
+
+def numbers(session: Session, case_ids: Collection[int]) -> dict[int, str]:
+    """The numbers of these cases: all of a case that may be told to those who may not know whose it is."""
+    rows = session.execute(select(models.CaseFile.id, models.CaseFile.number).where(models.CaseFile.id.in_(case_ids)))
+    return {row.id: row.number or "" for row in rows}
