@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from workflows import compensation, markup
+from workflows import compensation, markup, transactions
 from workflows.lint_sheet import Scope, Sheet, name_of
 
 if TYPE_CHECKING:
@@ -17,16 +17,38 @@ def check(sheet: Sheet, scope: Scope) -> None:
     undoers = [undoer for border in borders for undoer in compensation.undoers(scope.node, border)]
     for border in borders:
         _border(sheet, scope, border)
-        if not throws:
+        if not (throws or transactions.cancels(scope.node)):
             sheet.note(border, "compensation_never")
     for throw in throws:
         if not compensation.named(scope.node, throw):
             sheet.note(throw, "compensation_nothing")
+    _cancels(sheet, scope)
     for node in scope.nodes.values():
         if compensation.undoes(node):
             _undoer(sheet, scope, node)
             if undoers.count(node) != 1:
                 sheet.note(node, "compensation_pair")
+
+
+def _cancels(sheet: Sheet, scope: Scope) -> None:
+    """Cancelling belongs to a transaction: one end event inside at least, one event at its border."""
+    hosts = [border.get("attachedToRef", "") for border in transactions.borders(scope.node)]
+    for border in transactions.borders(scope.node):
+        host = scope.nodes.get(border.get("attachedToRef", ""))
+        goes_on = not markup.flag(border, "cancelActivity", default=True)
+        if host is None or name_of(host) != "transaction" or goes_on or hosts.count(host.get("id")) > 1:
+            sheet.note(border, "cancel_place")
+        elif not transactions.cancels(host):
+            sheet.note(border, "cancel_never")
+    for end in transactions.cancels(scope.node):
+        if name_of(scope.node) != "transaction":
+            sheet.note(end, "cancel_place")
+        elif scope.node.get("id") not in _caught(scope.node):
+            sheet.note(end, "cancel_uncaught", value=scope.node.get("name") or scope.node.get("id", ""))
+
+
+def _caught(transaction: Any) -> list[str]:  # noqa: ANN401
+    return [border.get("attachedToRef", "") for border in transactions.borders(transaction.getparent())]
 
 
 def _border(sheet: Sheet, scope: Scope, border: Any) -> None:  # noqa: ANN401  here and below: lxml elements

@@ -201,7 +201,7 @@ class Waits:
             return True
         if kind in _HANDLED:
             return own(node, "handler") in self._outside
-        if kind == "subProcess":
+        if kind in {"subProcess", "transaction"}:
             return self._inside(node)
         if kind == "callActivity":
             return self._called(markup.local_name(node.get("calledElement", "")))

@@ -107,7 +107,7 @@ class _Net:
             yield from ([*certain, *chosen, *rest] for chosen in combinations(choices, size) if size or certain or rest)
 
     def _terminates(self, node: str) -> bool:
-        ends = ("terminateEventDefinition", "errorEventDefinition")
+        ends = ("terminateEventDefinition", "errorEventDefinition", "cancelEventDefinition")
         return any(self._scope.nodes[node].find(markup.BPMN + name) is not None for name in ends)
 
     def _leave(self, tokens: dict[str, int], node: str) -> Iterator[Marking]:

@@ -44,7 +44,7 @@ _ONCE = {"startQuantity": "1", "completionQuantity": "1", "isForCompensation": _
 _PLAIN = "##unspecified ##WebService ##HumanTaskWebService ##BusinessRuleWebService"
 _ARTIFACTS = ("textAnnotation", "association", "group")
 _SUPPORTED_NODES = (
-    *(*markup.TASKS, "subProcess", "adHocSubProcess", "callActivity", *markup.EVENTS),
+    *(*markup.TASKS, "subProcess", "transaction", "adHocSubProcess", "callActivity", *markup.EVENTS),
     *("exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"),
 )
 _CONTENT = (
@@ -135,6 +135,7 @@ WORDS: Mapping[str, Word] = MappingProxyType(
         "script": _word(),
         "callActivity": _activity("calledElement", own=_OFFERED),
         "subProcess": _activity(inside=_CONTENT, own=_OFFERED, triggeredByEvent=_EITHER),
+        "transaction": _activity(inside=_CONTENT, own=_OFFERED, triggeredByEvent=_NO, method="##Compensate"),
         "adHocSubProcess": _activity(
             inside=(*_CONTENT, "completionCondition"),
             own=_OFFERED,
@@ -154,17 +155,21 @@ WORDS: Mapping[str, Word] = MappingProxyType(
             for name in ("loopCardinality", "loopCondition", "completionCondition")
         },
         "startEvent": _event(f"{_CAUGHT} error escalation", parallelMultiple=_NO, isInterrupting=_EITHER),
-        "endEvent": _event("terminate message signal error escalation compensate", data=_TAKES, own="to"),
+        "endEvent": _event("terminate message signal error escalation compensate cancel", data=_TAKES, own="to"),
         "intermediateCatchEvent": _event(f"{_CAUGHT} link", parallelMultiple=_NO),
         "intermediateThrowEvent": _event("message signal escalation link compensate", data=_TAKES, own="to"),
         "boundaryEvent": _event(
-            f"{_CAUGHT} error escalation compensate", "attachedToRef", parallelMultiple=_NO, cancelActivity=_EITHER
+            f"{_CAUGHT} error escalation compensate cancel",
+            "attachedToRef",
+            parallelMultiple=_NO,
+            cancelActivity=_EITHER,
         ),
         "terminateEventDefinition": _word(),
         "messageEventDefinition": _word("messageRef"),
         "signalEventDefinition": _word("signalRef"),
         "errorEventDefinition": _word("errorRef"),
         "escalationEventDefinition": _word("escalationRef"),
+        "cancelEventDefinition": _word(),
         "compensateEventDefinition": _word("activityRef", waitForCompletion=_YES),
         "conditionalEventDefinition": _word("", ("condition",)),
         "condition": _word("language evaluatesToTypeRef"),
@@ -207,14 +212,12 @@ WORDS: Mapping[str, Word] = MappingProxyType(
 # Why some elements are refused, and what to draw instead, is worth a text of its own.
 REFUSED: Mapping[str, str] = MappingProxyType(
     {
-        "transaction": "refused_transaction",
         "complexGateway": "refused_complex_gateway",
         "potentialOwner": "refused_resource",
         "humanPerformer": "refused_resource",
         "performer": "refused_resource",
         "resourceRole": "refused_resource",
         "resource": "refused_resource",
-        "cancelEventDefinition": "refused_transaction",
         "eventDefinitionRef": "refused_reference_event",
         "import": "refused_import",
         **dict.fromkeys(

@@ -35,10 +35,10 @@ FLOW_NODES = tuple(BPMN + name for name in (*ACTIVITIES, *EVENTS, *GATEWAYS))
 WAYS, BEGIN, END, HEARD = ".Ways", ".Begin", ".Finish", ".Heard"
 FILL, DRAIN = ".Fill", ".Drain"
 OFFER, TAKEN, OFFERS, DONE, CLOSE = ".Offer", ".Taken", ".Offers", ".Done", ".Close"
-NOTED, UNDO, UNDONE = ".Noted", ".Undo", ".Undone"
-SUFFIXES = (WAYS, BEGIN, END, HEARD, FILL, DRAIN, OFFER, TAKEN, OFFERS, DONE, CLOSE, NOTED, UNDO, UNDONE)
+NOTED, UNDO, UNDONE, CANCELLED = ".Noted", ".Undo", ".Undone", ".Cancelled"
+SUFFIXES = (WAYS, BEGIN, END, HEARD, FILL, DRAIN, OFFER, TAKEN, OFFERS, DONE, CLOSE, NOTED, UNDO, UNDONE, CANCELLED)
 LISTENER, COPY, STEP_TAKEN, STEP_DONE = "listener", "copyValues", "stepTaken", "stepDone"
-NOTE_DONE, UNDO_DONE, AFTER_UNDOING = "noteDone", "undoDone", "afterUndoing"
+NOTE_DONE, UNDO_DONE, AFTER_UNDOING, CANCEL_OTHERS = "noteDone", "undoDone", "afterUndoing", "cancelOthers"
 
 
 class FileRefused(WorkflowError):  # noqa: N818  the house names errors by what is the case

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from workflows import associations, compensation, markup, optional_steps
+from workflows import associations, compensation, markup, optional_steps, transactions
 from workflows.markup import BPMN, FLOW
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def normalise(root: Any) -> None:  # noqa: ANN401  here and below: lxml elements
 
 def _scope(scope: Any) -> None:  # noqa: ANN401
     _links(scope)
+    transactions.draw_out(scope)
     compensation.draw_out(scope)
     if scope.tag != BPMN + "adHocSubProcess":
         _implied(scope)

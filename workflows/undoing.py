@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from workflows import markup, offers
+from workflows import catching, markup, offers
 
 _KEPT = "~undo"
 
@@ -47,6 +47,14 @@ class AfterUndoing(offers.Chooser):
         return True
 
 
+class CancelOthers(offers.Piece):
+    """Takes all other tokens of a transaction away, which is cancelled."""
+
+    def _run_hook(self, my_task: Any) -> bool:  # noqa: ANN401
+        catching.withdraw(my_task.workflow, {my_task.id})
+        return True
+
+
 def _kept(my_task: Any) -> dict[str, list[Any]]:  # noqa: ANN401
     kept: dict[str, list[Any]] = my_task.workflow.data.setdefault(_KEPT, {"done": [], "back": []})
     return kept
@@ -57,4 +65,9 @@ def forget(frame: Any) -> None:  # noqa: ANN401
     frame.data.pop(_KEPT, None)
 
 
-KINDS = {markup.NOTE_DONE: NoteDone, markup.UNDO_DONE: UndoDone, markup.AFTER_UNDOING: AfterUndoing}
+KINDS = {
+    markup.NOTE_DONE: NoteDone,
+    markup.UNDO_DONE: UndoDone,
+    markup.AFTER_UNDOING: AfterUndoing,
+    markup.CANCEL_OTHERS: CancelOthers,
+}

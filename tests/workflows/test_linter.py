@@ -32,7 +32,6 @@ WRONG = {
     "attribute_unknown": chain('<userTask id="a" d:role="KS" renderings="x"/>'),
     "attribute_value": chain('<userTask id="a" d:role="KS" startQuantity="2"/>'),
     "own_attribute_unknown": chain('<userTask id="a" d:role="KS" d:handler="h.run"/>'),
-    "refused_transaction": chain(TASK, after='<transaction id="t"/>'),
     "refused_complex_gateway": chain(TASK, after='<complexGateway id="t"/>'),
     "refused_data_store": chain(
         '<userTask id="a" d:role="KS"><property id="t"/><dataInputAssociation><sourceRef>ds</sourceRef>'

@@ -147,6 +147,12 @@ FORBIDDEN = {
     "a compensation at a loop": ("compensation_host", "wn", inside('<user id="n"><standardLoopCharacteristics id="l" loopMaximum="2"/></user>' + THROW + UNDONE.format("n"), "{s a n t b e}")),
     "a subprocess that a compensation triggers": ("event_kind", "is", one(PLAIN + '<sub id="n" triggeredByEvent="true"><start id="is"><compensate id="d"/></start><end id="ie"/>{is ie}</sub>')),
     "a process that a compensation starts": ("event_kind", "s", one('<start id="s"><compensate id="d"/></start><end id="e"/>{s e}')),
+    "a cancellation outside of a transaction": ("cancel_place", "e", one('<start id="s"/><user id="a"/><end id="e"><cancel id="c"/></end>{s a e}')),
+    "a cancellation at the border of a subprocess": ("cancel_place", "w", inside('<sub id="n"><start id="is"/><end id="ie"/>{is ie}</sub><border id="w" attachedToRef="n"><cancel id="c"/></border>{w e}')),
+    "a cancellation in between": ("event_kind", "n", inside('<throw id="n"><cancel id="c"/></throw>')),
+    "a cancellation that nobody catches": ("cancel_uncaught", "ie", inside('<transaction id="n"><start id="is"/><end id="ie"><cancel id="c"/></end>{is ie}</transaction>')),
+    "a cancellation that never happens": ("cancel_never", "w", inside('<transaction id="n"><start id="is"/><end id="ie"/>{is ie}</transaction><border id="w" attachedToRef="n"><cancel id="c"/></border>{w e}')),
+    "a cancellation beside which work goes on": ("cancel_place", "w", inside('<transaction id="n"><start id="is"/><end id="ie"><cancel id="d"/></end>{is ie}</transaction><border id="w" attachedToRef="n" cancelActivity="false"><cancel id="c"/></border>{w e}')),
     # pools and lanes
     "a message flow within a pool": ("message_flow_inside", "mf", pools(flows=talk("a", "b"))),
     "a message flow to a gateway": ("message_flow_end", "mf", pools(first='<start id="s"/><and id="g"/><user id="a"/><end id="e"/>{s g a e}', flows=talk("a2", "g"))),

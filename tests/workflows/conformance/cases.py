@@ -16,6 +16,6 @@ ALL = (
     *(flow_cases.FLOWS + flow_cases.LINKS + flow_cases.SIGNALS + flow_cases.ERRORS + flow_cases.IMPLIED),
     *(event_cases.EVENT_SUBPROCESSES + event_cases.CONDITIONS),
     *(activity_cases.INSTANCES + activity_cases.LOOPS + activity_cases.AD_HOC + activity_cases.DATA),
-    *compensation_cases.COMPENSATION,
+    *(compensation_cases.COMPENSATION + compensation_cases.TRANSACTIONS),
     *pattern_cases.ALL,
 )

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from tests.workflows.conformance.drawing import Case
+from tests.workflows.conformance.flow_cases import ERROR
 
 UNDONE = '<border id="w{0}" attachedToRef="{0}"><compensate id="c{0}"/></border><user id="u{0}" isForCompensation="true"/><association id="as{0}" sourceRef="w{0}" targetRef="u{0}"/>'
 THROW = '<throw id="t"><compensate id="ct"/></throw>'
@@ -59,5 +60,42 @@ COMPENSATION = (
         ),
         steps=("i", "u"),
         seen=("i", "u", ""),
+    ),
+)
+TRANSACTION = (
+    '<start id="s"/><transaction id="t"><start id="is"/><and id="g"/><user id="a"/><user id="b"/><user id="k"/><xor id="x" default="p_x_ie"/><end id="ie"/>'
+    f'<end id="ic"><cancel id="cc"/></end><end id="ik"/>{{is g a b x ie}}{{x ic[n == 1]}}{{g k ik}}{BOTH}</transaction>'
+    '<border id="w" attachedToRef="t"><cancel id="cw"/></border><user id="z"/><user id="y"/><end id="e"/><end id="f"/>{s t z e}{w y f}'
+)
+TRANSACTIONS = (
+    Case(
+        "a transaction that is cancelled ends what runs in it, undoes what was done, and goes on at its border",
+        "transaction, cancelEventDefinition, endEvent, boundaryEvent",
+        TRANSACTION,
+        steps=("a", ("b", {"n": 1}), "ub", "ua", "y"),
+        seen=("a k", "b k", "ub", "ua", "y", ""),
+        values="n",
+        passed="ic w wa wb",
+    ),
+    Case(
+        "a transaction that is not cancelled ends like a subprocess",
+        "transaction",
+        TRANSACTION,
+        steps=("k", "a", ("b", {"n": 0}), "z"),
+        seen=("a k", "a", "b", "z", ""),
+        values="n",
+    ),
+    Case(
+        "an error leaves a transaction without undoing anything",
+        "transaction, errorEventDefinition",
+        TRANSACTION.replace(
+            '<end id="ic"><cancel id="cc"/></end>',
+            '<end id="ic"><error id="de" errorRef="err"/></end><end id="id"><cancel id="cd"/></end>{x id[n == 2]}',
+        )
+        + '<border id="v" attachedToRef="t"><error id="dv"/></border><end id="h"/>{v h}',
+        steps=("a", ("b", {"n": 1})),
+        seen=("a k", "b k", ""),
+        values="n",
+        root=ERROR,
     ),
 )

@@ -38,7 +38,8 @@ Some choices where the standard leaves one:
   no tasks for people, but may send signals, and messages to cases. Conditions start no process.
 * Compensation stays within one process or subprocess: what is thrown there undoes what was done there, one after the
   other, what ended last first, each once; who undoes sees the values as they are now. Across subprocesses, for loops
-  and by event subprocesses nothing is undone; that, transactions and complex gateways are refused.
+  and by event subprocesses nothing is undone; that is refused. A transaction that is cancelled ends what runs in it,
+  undoes what was done in it, and goes on at its border; an error leaves it without undoing.
 * A loop in which nothing waits must be able to end: something in it sets values and a choice reads them.
 * Each instance of a multi-instance activity sees `loopCounter` (from 1), `numberOfInstances`,
   `numberOfActiveInstances`, `numberOfCompletedInstances` and its item. Results stand in the order of the list; an
