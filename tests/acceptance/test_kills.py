@@ -20,8 +20,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from app import bootstrap, config
 from app.cli import training
 from tests.acceptance import office
+from tests.benchmarks import ledger
 from workflows import embedded, jobs
 
 pytestmark = [
@@ -56,9 +58,13 @@ def running():
 @pytest.fixture
 def database(running):
     """A look into the database of the office."""
-    address = embedded.address_of(running.var / "postgres", "drehscheibe", embedded.APPLICATION)
-    with psycopg.connect(address, autocommit=True) as connection:
+    with psycopg.connect(address(running), autocommit=True) as connection:
         yield connection
+
+
+def address(running) -> str:
+    """Where the database of the office answers."""
+    return embedded.address_of(running.var / "postgres", "drehscheibe", embedded.APPLICATION)
 
 
 class Reader:
@@ -170,3 +176,14 @@ def test_a_move_of_the_clock_goes_on_where_its_worker_was_killed(running, databa
     assert value(database, twice) == 0
     checked = running.run("doctor")
     assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_every_case_is_whole_after_all_that(running, database):
+    there = config.load({"DREHSCHEIBE_VAR": str(running.var), "DATABASE_URL": address(running)})
+    opened = bootstrap.office(config.with_kept_secrets(there))
+    with opened.sessions() as session:
+        numbers = [number for (number,) in database.execute("SELECT id FROM workflow_instance").fetchall()]
+        torn = {number: found for number in numbers if (found := list(ledger.whole(session, number)))}
+    opened.close()
+    assert numbers
+    assert not torn
