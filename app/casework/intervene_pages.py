@@ -45,7 +45,7 @@ class Run:
     """A running or stopped instance of a case as the page shows it."""
 
     id: int
-    name: str
+    process: str
     is_stopped: bool
     spots: tuple[Spot, ...]
     acts: tuple[Act, ...]
@@ -118,7 +118,7 @@ def _run(
         _spot(session, case_id, place, allowed, names=names, stopped=stopped)
         for place in acts.places(session, row.id, now=now)
     )
-    return Run(row.id, row.name, stopped, spots, _whole(allowed, stopped=stopped))
+    return Run(row.id, row.process, stopped, spots, _whole(allowed, stopped=stopped))
 
 
 def _whole(allowed: Authority, *, stopped: bool) -> tuple[Act, ...]:

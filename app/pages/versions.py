@@ -91,7 +91,7 @@ def index() -> ResponseReturnValue:
     older = {row.process for row in rows if row.running and not _is_newest(row.process, row.version)}
     return render_template(
         "library/versions.html", rows=rows, older=older, batches=known.batches(security.session()),
-        titles={row.process: words.word(row.process, "process") or row.name for row in rows},
+        titles={row.process: words.word(row.process, "process") for row in rows},
     )  # fmt: skip
 
 
@@ -157,7 +157,7 @@ def batch(batch_id: int) -> ResponseReturnValue:
     return render_template(
         template, batch=row, status=status.value, counted={one.value: number for one, number in counted.items()},
         total=total, done=total - left, at_work=status in AT_WORK, items=_items(session, batch_id),
-        title=words.word(row.process, "process") or row.name,
+        title=words.word(row.process, "process"),
     )  # fmt: skip
 
 
