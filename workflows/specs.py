@@ -26,9 +26,7 @@ DUE = "due"
 
 @dataclass(frozen=True, slots=True)
 class ElementInfo:
-    """What a diagram says about an element; `process` is the process that holds it, also from within a subprocess,
-    `receivers` are the processes to which message flows lead from it (None where none is drawn).
-    """
+    """What a diagram says about an element of a process; message flows lead to `receivers` (None where none is drawn)."""
 
     id: str
     process: str
@@ -206,8 +204,7 @@ class CycleTimer(CycleTimerEventDefinition):  # type: ignore[misc]  # the librar
     def _state(self, task: Any) -> dict[str, Any]:  # noqa: ANN401
         kept: dict[str, Any] = task.internal_data.setdefault(DUE, {})
         if self.element not in kept:
-            start = clock.now()
-            first: dict[str, Any] = {"start": start.isoformat(), "number": 1}
+            first: dict[str, Any] = {"start": clock.now().isoformat(), "number": 1}
             with errors.placed(task):
                 self._set_next(first)
             kept[self.element] = first
