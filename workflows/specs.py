@@ -26,7 +26,7 @@ DUE = "due"
 
 @dataclass(frozen=True, slots=True)
 class ElementInfo:
-    """What a diagram says about an element of a process; message flows lead to `receivers` (None where none is drawn)."""
+    """What a diagram says about an element of a process; message flows lead to `receivers` (None: none is drawn)."""
 
     id: str
     process: str
