@@ -45,7 +45,8 @@ from workflows.handlers import SYSTEM
 
 PEOPLE = ("ks", "ks", "ks", "bfk", "bfk", "fm", "vm", "fb5", "leitung.aa")
 ARRIVALS = 60
-BETWEEN = (0.3, 4.0)
+# Between two kills the office does so many acts, if it can in so many seconds; then it is killed in the middle of one.
+ACTS, REST, INSTANT = (1, 25), 4.0, (0.0, 0.3)
 PATIENCE = 180.0
 BUSY = """SELECT (SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing'))
  + (SELECT count(*) FROM office_run WHERE status IN ('queued', 'running'))
@@ -131,9 +132,9 @@ class Placed:
 class Killer(threading.Thread):
     """Kills at random instants until it has killed often enough; what is not there is not counted."""
 
-    def __init__(self, house, counts, seed):
+    def __init__(self, house, told, counts, seed):
         super().__init__(daemon=True)
-        self.house, self.chance = house, random.Random(seed)
+        self.house, self.told, self.chance = house, told, random.Random(seed)
         self.order = ["process"] * counts[0] + ["database"] * counts[1]
         self.chance.shuffle(self.order)
         self.killed = Counter()
@@ -143,8 +144,15 @@ class Killer(threading.Thread):
             while not self._kill(what):
                 time.sleep(self.chance.uniform(0, 0.2))
 
+    def _let_work(self):
+        enough = self.told.answered + self.chance.randint(*ACTS)
+        until = time.monotonic() + REST
+        while self.told.answered < enough and time.monotonic() < until:
+            time.sleep(0.01)
+        time.sleep(self.chance.uniform(*INSTANT))
+
     def _kill(self, what):
-        time.sleep(self.chance.uniform(*BETWEEN))
+        self._let_work()
         kinds = {
             "process": ["web process", "web process", "web server", "worker", "worker"],
             "database": ["database", "all of the database", "one process of the database"],
@@ -238,7 +246,7 @@ def attack(settings, server, office, *, counts, seed):
     """Load and kills, then rest; what people were told, who was killed how often."""
     told, stop, over = staff.Told(), threading.Event(), threading.Event()
     house = House(Placed(settings, offices.free_port()), server)
-    killer = Killer(house, counts, seed)
+    killer = Killer(house, told, counts, seed)
     people = [
         staff.Person(house.settings.port, login, told, url=settings.database_url, seed=seed * 100 + number)
         for number, login in enumerate(PEOPLE)

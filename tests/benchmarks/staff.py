@@ -37,11 +37,13 @@ class Told:
         self._lock = threading.Lock()
         self.acts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
         self.statuses: Counter[str] = Counter()
+        self.answered = 0
 
     def note(self, kind, key, outcome, status):
         with self._lock:
             self.acts[kind, key][outcome] += 1
             self.statuses[f"{kind} {status}"] += 1
+            self.answered += outcome == ANSWERED
 
     def first(self, kind, key):
         """Whether nobody has asked for this before; who hears so asks now."""
