@@ -74,7 +74,8 @@ class Looker:
                 self.across["advisory"] += 1
             if kind == "relation" and mode not in HARMLESS:
                 self.across[f"{mode} on {table}"] += 1
-            if not granted:
+            # A file that grows by a page is waited for by whoever wants to write there; no case is behind that.
+            if not granted and kind != "extend":
                 # A wait for a row shows as one for the transaction that holds it, or for the row itself.
                 self.waits[f"{kind} {table or ''}".strip()] += 1
                 if kind not in {"transactionid", "tuple"} or table not in {None, "workflow_instance"}:
