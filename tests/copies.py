@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 FILLED = " UNION ALL ".join(
-    f"SELECT '{table.name}' WHERE EXISTS (SELECT FROM {table.name})"
-    for table in Base.metadata.sorted_tables
+    f"SELECT '{table.name}' WHERE EXISTS (SELECT FROM {table.name})" for table in Base.metadata.sorted_tables
 )
 NUMBER = text("SELECT last_value FROM pg_sequences WHERE schemaname = 'public' AND sequencename = :name")
 # The application may take numbers and not set them.

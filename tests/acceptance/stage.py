@@ -1,23 +1,85 @@
 """One running office for a whole module: its people stay at their browsers, each test takes in a client of its own.
 
-A module that wants it imports the fixtures `stage` and `staff`.
+The house itself, with its address and the browsers in which people have signed in, stays for the whole test process;
+each module finds it freshly opened, on the first day, with no client. A module that wants it imports the fixtures
+`stage` and `staff`.
 """
 
 from __future__ import annotations
 
 import contextlib
-import re
 import threading
 
+import psycopg
 import pytest
+from sqlalchemy import insert, select
 from sqlalchemy.orm import sessionmaker
 
 from app import worker
+from app.identity import models
 from tests import conftest as suite
 from tests.acceptance import walking
 from tests.app import browsing, running
 from tests.app.conftest import PASSWORD, TestSettings, assembled
 from tests.bpmn import answers
+
+# A form gives people a quarter of a second for their next answer before it asks the server what shows; whoever fills
+# it in here says when there is no next answer.
+HURRY = """(() => {
+  const { setTimeout, clearTimeout } = window, waiting = new Map();
+  window.setTimeout = (act, time, ...rest) => {
+    if (time !== 250) return setTimeout(act, time, ...rest);
+    const timer = setTimeout(() => { waiting.delete(timer); act(); }, time);
+    waiting.set(timer, act);
+    return timer;
+  };
+  window.clearTimeout = (timer) => { waiting.delete(timer); clearTimeout(timer); };
+  window.hurry = () => { for (const [timer, act] of [...waiting]) { window.clearTimeout(timer); act(); } };
+})()"""
+
+
+class House:
+    """The application under one address, and a browser for each of its people, who sign in once by typing."""
+
+    def __init__(self, browser, address, sessions) -> None:
+        self.browser, self.address, self.sessions = browser, address, sessions
+        self.stack = contextlib.ExitStack()
+        self.pages: dict[str, object] = {}
+        self.signed_in: list[dict] = []
+
+    def page(self, login: str):
+        """The browser of this member of staff, who has signed in by typing."""
+        if login not in self.pages:
+            self.pages[login] = self.stack.enter_context(browsing.opened(self.browser, self.address))
+            self.pages[login].add_init_script(HURRY)
+            browsing.signed_in(self.pages[login], login, PASSWORD)
+        return self.pages[login]
+
+    @contextlib.contextmanager
+    def opened(self):
+        """Opens the office on its first day; whoever has signed in before still is. The worker works."""
+        with self.sessions.begin() as session:
+            running.open_office(session)
+            if self.signed_in:
+                session.execute(insert(models.LoginSession), self.signed_in)
+        try:
+            with _clockwork(self.sessions):
+                yield
+        finally:
+            self._close()
+
+    def _close(self) -> None:
+        complaints = []
+        for page in self.pages.values():
+            # No page asks the server for news while the tables are being emptied.
+            page.goto("about:blank")
+            complaints += page.complaints
+            page.complaints.clear()
+        with self.sessions() as session:
+            rows = session.execute(select(models.LoginSession.__table__)).mappings()
+            # The number is given anew: the tables begin at 1 again.
+            self.signed_in = [{name: value for name, value in row.items() if name != "id"} for row in rows]
+        assert complaints == []
 
 
 @contextlib.contextmanager
@@ -55,8 +117,8 @@ CLIENTS = (
 class Staff(walking.Walk):
     """The people of the office at their browsers, with acts on a task that is named."""
 
-    def __init__(self, browser, address):
-        super().__init__(browser, address)
+    def __init__(self, house):
+        super().__init__(house)
         self.waiting_room = iter(CLIENTS)
 
     def register(self, **changes):
@@ -66,7 +128,7 @@ class Staff(walking.Walk):
     @contextlib.contextmanager
     def fresh(self, login: str, viewport=None, **options):
         """Another browser of this person, just signed in."""
-        with browsing.opened(self.browser, self.address, viewport, **options) as page:
+        with browsing.opened(self.house.browser, self.house.address, viewport, **options) as page:
             browsing.signed_in(page, login, PASSWORD)
             yield page
 
@@ -78,7 +140,10 @@ class Staff(walking.Walk):
 
     def open(self, login: str, task: str):
         """The page of this task, found in this person's list by the number of the case."""
-        page = self.page(login)
+        return self.found(self.page(login), task)
+
+    def found(self, page, task: str):
+        """The page of this task in this browser, found in the list by the number of the case."""
         page.goto(f"/inbox?q={self.number}")
         page.locator(".task-table").get_by_role("link", name=task, exact=True).click()
         page.locator("h1", has_text=task).wait_for()
@@ -92,9 +157,7 @@ class Staff(walking.Walk):
 
     def complete(self, page) -> None:
         """A click on the button, and the answer."""
-        with page.expect_response(re.compile("/complete")):
-            page.get_by_role("button", name="Erledigen").click()
-        page.wait_for_load_state()
+        browsing.pressed(page, "Erledigen")
 
     def do(self, login: str, task: str, **typed) -> None:
         """Does this task with the usual answers and these."""
@@ -127,23 +190,25 @@ IDENTITY = "Ausweis ansehen und Hinweise aushändigen"
 ROUTING = "Vorschlag bestätigen oder abweichen"
 
 
-@pytest.fixture(scope="module")
-def sessions(engine, addresses, vault):
-    """Committing sessions on a database that holds the office and its diagrams, and nothing else."""
+@pytest.fixture(scope="session")
+def house(engine, vault, browser):
+    """The house, in which an office can be opened again and again."""
     info = {"environment": running.ENVIRONMENT, "vault": vault}
-    made = sessionmaker(engine, info=info, expire_on_commit=False)
-    with made.begin() as session:
-        running.open_office(session)
-    yield made
-    suite.emptied(addresses.owner)
+    sessions = sessionmaker(engine, info=info, expire_on_commit=False)
+    with browsing.served(assembled(TestSettings(idle_minutes=600), sessions)) as address:
+        made = House(browser, address, sessions)
+        with made.stack:
+            yield made
 
 
 @pytest.fixture(scope="module")
-def stage(sessions, browser):
-    """The office, served to browsers."""
-    app = assembled(TestSettings(), sessions)
-    with browsing.served(app) as address, _clockwork(sessions), Staff(browser, address) as staff:
-        yield staff
+def stage(house, addresses):
+    """The office on its first day, served to browsers."""
+    with psycopg.connect(addresses.owner, autocommit=True) as connection:
+        suite.restart_numbers(connection)
+    with house.opened():
+        yield Staff(house)
+    suite.emptied(addresses.owner)
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from tests.acceptance.stage import ROUTING, sessions, staff, stage
+from tests.acceptance.stage import ROUTING, staff, stage
 
-__all__ = ["sessions", "staff", "stage"]
+__all__ = ["staff", "stage"]
 pytestmark = pytest.mark.browser
 CONFIRM = "Fallbeginn bestätigen"
 REMARK = "Die Miete wird direkt überwiesen."
@@ -23,19 +23,21 @@ def announced(staff):
 
 
 def test_a_banner_tells_that_a_colleague_was_faster_and_what_was_typed_stays(announced):
-    slow = announced.page("fb5")
-    slow.clock.install()
-    announced.open("fb5", CONFIRM)
-    slow.get_by_label("Bemerkung oder Rückfrage").fill(REMARK)
-    announced.open("fb5.zwei", CONFIRM).get_by_role("button", name="Übernehmen", exact=True).click()
+    with announced.fresh("fb5") as slow:
+        slow.clock.install()
+        announced.found(slow, CONFIRM)
+        slow.get_by_label("Bemerkung oder Rückfrage").fill(REMARK)
+        quick = announced.open("fb5.zwei", CONFIRM)
+        with quick.expect_navigation():
+            quick.get_by_role("button", name="Übernehmen", exact=True).click()
 
-    slow.clock.fast_forward(21_000)
-    slow.locator("#task-state .banner", has_text="inzwischen übernommen").wait_for()
-    assert slow.get_by_label("Bemerkung oder Rückfrage").input_value() == REMARK
+        slow.clock.fast_forward(21_000)
+        slow.locator("#task-state .banner", has_text="inzwischen übernommen").wait_for()
+        assert slow.get_by_label("Bemerkung oder Rückfrage").input_value() == REMARK
 
-    announced.complete(slow)
-    assert "hat diese Aufgabe übernommen" in slow.locator("#task-state").inner_text()
-    assert slow.get_by_label("Bemerkung oder Rückfrage").input_value() == REMARK
+        announced.complete(slow)
+        assert "hat diese Aufgabe übernommen" in slow.locator("#task-state").inner_text()
+        assert slow.get_by_label("Bemerkung oder Rückfrage").input_value() == REMARK
 
 
 def test_whoever_hands_in_after_a_colleague_reads_who_did_it_and_keeps_the_words(announced):

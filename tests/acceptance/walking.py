@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 from datetime import date, datetime, timedelta
 
 import playwright.sync_api as playwright
 
 from tests.app import browsing
-from tests.app.conftest import PASSWORD
 from tests.bpmn import answers
 
 LOGINS = {
@@ -26,13 +24,23 @@ LOOKS = 600
 PATIENCE = 5_000
 # Playwright itself would look again after half a second; with hundreds of fields that adds up.
 SETTLED = """() => new Promise(settled => {
+  window.hurry?.();
   const look = () => document.querySelector("form[aria-busy]") ? setTimeout(look, 5) : settled();
   look();
 })"""
-SHOWS = """(form, name) => {
+# What kind of field it is; empty when it does not show.
+KIND = """(form, name) => {
   const field = form.elements[name];
   const first = field instanceof RadioNodeList ? field[0] : field;
-  return Boolean(first) && first.getClientRects().length > 0;
+  return first && first.getClientRects().length > 0 ? first.type : "";
+}"""
+# The roles that the page of a case names beside its open tasks, read without drawing the page.
+HOLDERS = """async (address) => {
+  const text = await (await fetch(address)).text();
+  const page = new DOMParser().parseFromString(text, "text/html");
+  if (!page.querySelector("#h-tasks")) throw new Error(text);
+  const cells = page.querySelectorAll("section[aria-labelledby=h-tasks] tbody td:nth-child(2)");
+  return [...cells].map((cell) => cell.textContent);
 }"""
 PERSON = {
     "family_name": "Sommerfeld",
@@ -54,35 +62,22 @@ def german(text: str) -> date:
 class Walk:
     """The office's people at their browsers, and the client who is walked. `trail` is who did which task."""
 
-    def __init__(self, browser, address):
-        self.browser, self.address = browser, address
-        self.pages, self.trail, self.complaints = {}, [], []
+    def __init__(self, house):
+        self.house = house
+        self.trail = []
         self.number = self.case = ""
         self.answers: dict[str, dict] = {}
 
-    def __enter__(self):
-        self.stack = contextlib.ExitStack()
-        return self
-
-    def __exit__(self, *problem):
-        self.stack.close()
-
     def page(self, login: str):
-        """The browser of this member of staff, who has signed in by typing."""
-        if login not in self.pages:
-            page = self.stack.enter_context(browsing.opened(self.browser, self.address))
-            browsing.signed_in(page, login, PASSWORD)
-            self.pages[login] = page
-        return self.pages[login]
+        """The browser of this member of staff, who has signed in."""
+        return self.house.page(login)
 
     def register(self, **changes):
         """The reception takes the client in; the case opens at its first task."""
         page = self.page("ks")
         page.goto("/clients/new")
         fill(page.locator("main form"), PERSON | changes)
-        with page.expect_response(lambda answer: answer.request.method == "POST"):
-            page.get_by_role("button", name="Aufnehmen").click()
-        page.wait_for_load_state()
+        browsing.pressed(page, "Aufnehmen")
         assert "/inbox/tasks/" in page.url, page.locator("main").inner_text()
         self.case = page.locator(".task-head a").first.get_attribute("href")
         self.number = re.search(r"\d{4}-\d{5}", page.locator(".task-head").inner_text())[0]
@@ -119,18 +114,12 @@ class Walk:
         kind = form.get_attribute("data-form")
         typed = answers.for_form(kind, self.today) if kind else {}
         fill(form, typed | self.answers.get(kind, {}))
-        self._submit(page)
+        browsing.pressed(page, "Erledigen")
         if page.locator(".kern-alert--info", has_text="Dazu gehören noch weitere Angaben").count():
-            self._submit(page)
+            browsing.pressed(page, "Erledigen")
         said = page.locator("#messages").inner_text()
         assert f"Erledigt: {name}" in said, (login, name, typed, page.locator("main").inner_text())
         self.trail.append((login, name))
-
-    @staticmethod
-    def _submit(page) -> None:
-        with page.expect_response(re.compile("/complete")):
-            page.get_by_role("button", name="Erledigen").click()
-        page.wait_for_load_state()
 
     def work(self) -> None:
         """Everybody works until nobody has a task for this client; the page of the case says whose turn it is."""
@@ -143,24 +132,17 @@ class Walk:
 
     def holders(self) -> list[str]:
         """The logins of those who have a task for this client."""
-        self.case_page("ks")
-        cells = self.page("ks").locator("section[aria-labelledby=h-tasks] tbody td:nth-child(2)")
-        roles = [text.split(",")[0].strip() for text in cells.all_inner_texts()]
+        roles = [text.split(",")[0].strip() for text in self.page("ks").evaluate(HOLDERS, self.case)]
         return list(dict.fromkeys(LOGINS[role] for role in roles))
 
     def until_closed(self) -> None:
         """Everybody works, and the leader moves the clock to what the case waits for, until the case is closed."""
         for _ in range(STEPS):
             self.work()
-            if self.is_closed:
+            if "abgeschlossen am" in self.case_page("ks"):
                 return
             self.move_clock(self.next_day())
         raise AssertionError(self.trail)
-
-    @property
-    def is_closed(self) -> bool:
-        """Whether the page of the case says that it is closed."""
-        return "abgeschlossen am" in self.case_page("ks")
 
     def case_page(self, login: str) -> str:
         """The text of the page of the case."""
@@ -169,8 +151,7 @@ class Walk:
         return page.locator("main").inner_text()
 
     def next_day(self) -> date:
-        """The next day on which something happens in the case by itself."""
-        self.case_page("ks")
+        """The next day on which something happens in the case by itself, as its open page says."""
         lines = self.page("ks").locator("section[aria-labelledby=h-tasks] ul").inner_text()
         days = sorted(german(found) for found in re.findall(r"\d\d\.\d\d\.\d{4}", lines))
         return max(days[0], self.today + timedelta(days=1))
@@ -192,8 +173,7 @@ class Walk:
         page = self.page("leitung.aa")
         page.goto("/office/clock")
         page.get_by_label("Vorstellen auf den").fill(f"{day:%d.%m.%Y}")
-        page.get_by_role("button", name="Uhr vorstellen").click()
-        page.wait_for_load_state()
+        browsing.pressed(page, "Uhr vorstellen")
         return page.locator("#clock-progress .kern-badge", has_text="fertig")
 
     def did(self, *names: str) -> bool:
@@ -205,16 +185,15 @@ class Walk:
 def fill(form, typed: dict) -> None:
     """Types and clicks these answers into a form; a field that does not show for these answers stays empty."""
     for name, value in typed.items():
-        if not _shows(form, name):
-            # Perhaps the server is just being asked which fields show.
-            settle(form)
-        while _shows(form, name):
+        # Perhaps the server has still to be asked which fields show.
+        kind = _kind(form, name) or _settled_kind(form, name)
+        while kind:
             try:
-                _answer(form, form.locator(f'[name="{name}"]'), name, value)
+                _answer(form, name, kind, value)
                 break
             except playwright.TimeoutError:
                 # An answer before has made the field go away while it was being typed into.
-                settle(form)
+                kind = _settled_kind(form, name)
     settle(form)
 
 
@@ -223,17 +202,21 @@ def settle(form) -> None:
     form.page.evaluate(SETTLED)
 
 
-def _shows(form, name: str) -> bool:
-    return form.evaluate(SHOWS, name)
+def _kind(form, name: str) -> str:
+    return form.evaluate(KIND, name)
 
 
-def _answer(form, field, name: str, value) -> None:
-    kind = field.first.evaluate("element => element.type")
+def _settled_kind(form, name: str) -> str:
+    settle(form)
+    return _kind(form, name)
+
+
+def _answer(form, name: str, kind: str, value) -> None:
     if kind in {"radio", "checkbox"}:
         for one in value if isinstance(value, list) else [value]:
             chosen = "on" if kind == "checkbox" and one in {"true", True} else one
             form.locator(f'[name="{name}"][value="{chosen}"]').check(timeout=PATIENCE)
     elif kind == "select-one":
-        field.select_option(str(value), timeout=PATIENCE)
+        form.locator(f'[name="{name}"]').select_option(str(value), timeout=PATIENCE)
     else:
-        field.fill(str(value), timeout=PATIENCE)
+        form.locator(f'[name="{name}"]').fill(str(value), timeout=PATIENCE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import shutil
 import threading
@@ -30,6 +31,9 @@ RULES = {
     # What passed is not described node by node: nobody reads it.
     "resultTypes": ["violations"],
 }
+
+FOUND = """async (rules) => (await axe.run(rules)).violations.flatMap(
+  (one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 160)}`))"""
 
 
 @contextlib.contextmanager
@@ -79,11 +83,16 @@ def _is_complaint(message) -> bool:
     return message.type == "error" and "Failed to load resource" not in message.text
 
 
+@functools.cache
+def _axe() -> str:
+    return pytest.importorskip("axe_playwright_python.sync_playwright").Axe().axe_script
+
+
 def violations(page) -> list[str]:
     """What axe finds on the page, one line each; an empty list is what tests assert."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-    found = axe.Axe().run(page, options=RULES).response["violations"]
-    return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_axe())
+    return page.evaluate(FOUND, RULES)
 
 
 def overflows(page) -> int:
@@ -98,6 +107,12 @@ def signed_in(page, login: str, password: str) -> None:
     page.get_by_label("Passwort").fill(password)
     page.get_by_role("button", name="Anmelden").click()
     page.wait_for_url(lambda url: "/login" not in url)
+
+
+def pressed(page, button: str) -> None:
+    """Presses a button that hands in a form, and waits for the page it leads to: a click alone does not."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=button).click()
 
 
 def shot(page, name: str) -> None:

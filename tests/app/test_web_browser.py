@@ -22,11 +22,11 @@ def test_pages_of_the_frame_are_accessible_and_fit(browser, address, width):
             assert browsing.overflows(page) <= 0
         browsing.signed_in(page, "leitung.stadt", PASSWORD)
         page.goto("/account")
-        page.get_by_role("button", name="Passwort ändern").click()
+        browsing.pressed(page, "Passwort ändern")
         browsing.shot(page, f"account-errors-{width}")
         assert browsing.violations(page) == []
         assert browsing.overflows(page) <= 0
-        page.get_by_role("button", name="Sperren").click()
+        browsing.pressed(page, "Sperren")
         browsing.shot(page, f"lock-{width}")
         assert browsing.violations(page) == []
         assert browsing.overflows(page) <= 0
@@ -48,7 +48,7 @@ def test_first_tab_skips_to_the_content(page):
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Zum Inhalt springen"
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "main"
+    page.wait_for_function("document.activeElement.id === 'main'")
 
 
 def test_wrong_password_is_told_and_the_login_stays(page):
@@ -67,18 +67,18 @@ def test_too_many_wrong_passwords_close_the_login(page):
     for _ in range(service.PER_LOGIN + 1):
         page.get_by_label("Benutzername").fill("ks")
         page.get_by_label("Passwort").fill("falsch")
-        page.get_by_role("button", name="Anmelden").click()
+        browsing.pressed(page, "Anmelden")
     page.get_by_text("Zu viele Versuche. Bitte warten Sie 15 Minuten.").wait_for()
 
 
 def test_errors_take_the_focus_and_lead_to_their_field(page):
     browsing.signed_in(page, "ks", PASSWORD)
     page.goto("/account")
-    page.get_by_role("button", name="Passwort ändern").click()
-    assert page.evaluate("document.activeElement.id") == "error-summary"
+    browsing.pressed(page, "Passwort ändern")
+    page.wait_for_function("document.activeElement.id === 'error-summary'")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "f-old_password"
+    page.wait_for_function("document.activeElement.id === 'f-old_password'")
 
 
 def test_question_mark_shows_the_keys_and_escape_hides_them(page):
@@ -91,7 +91,7 @@ def test_question_mark_shows_the_keys_and_escape_hides_them(page):
     browsing.shot(page, "keys-1440")
     assert browsing.violations(page) == []
     page.keyboard.press("Escape")
-    assert not overlay.is_visible()
+    overlay.wait_for(state="hidden")
     page.get_by_label("Bisheriges Passwort").focus()
     page.keyboard.type("?")
     assert not overlay.is_visible()
@@ -121,8 +121,8 @@ def test_old_page_after_a_new_sign_in_loses_nothing(page):
     other = page.context.new_page()
     other.request.post("/logout", form={"csrf_token": page.locator("meta[name=csrf-token]").get_attribute("content")})
     browsing.signed_in(other, "ks", PASSWORD)
-    page.get_by_role("button", name="Passwort ändern").click()
-    page.get_by_role("heading", name="Bitte noch einmal bestätigen").wait_for()
+    browsing.pressed(page, "Passwort ändern")
+    assert page.get_by_role("heading", name="Bitte noch einmal bestätigen").is_visible()
     assert browsing.violations(page) == []
 
 
