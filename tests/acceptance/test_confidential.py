@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.acceptance.stage import ROUTING, sessions, staff, stage
+from tests.acceptance.stage import ROUTING, staff, stage
 
-__all__ = ["sessions", "staff", "stage"]
+__all__ = ["staff", "stage"]
 pytestmark = pytest.mark.browser
 TOLD = "Streit mit dem Stiefvater"
 STRENGTH = "fährt gern Gabelstapler"

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from tests.acceptance.stage import ROUTING, sessions, staff, stage
+from tests.acceptance.stage import ROUTING, staff, stage
 
-__all__ = ["sessions", "staff", "stage"]
+__all__ = ["staff", "stage"]
 pytestmark = pytest.mark.browser
 CONFIRM = "Fallbeginn bestätigen"
 SETTLE = "Unbestätigte Meldung klären"

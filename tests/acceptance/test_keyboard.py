@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.acceptance.stage import IDENTITY, ROUTING, sessions, staff, stage
+from tests.acceptance.stage import IDENTITY, ROUTING, staff, stage
 from tests.app import browsing
 from tests.app.conftest import PASSWORD
 
-__all__ = ["sessions", "staff", "stage"]
+__all__ = ["staff", "stage"]
 pytestmark = pytest.mark.browser
 TABS = 80
 
@@ -24,7 +24,7 @@ def tab_to(page, locator) -> None:
 
 def test_from_login_to_a_completed_task_by_keyboard_alone(staff):
     staff.register_and_check()
-    with browsing.opened(staff.browser, staff.address) as page:
+    with browsing.opened(staff.house.browser, staff.house.address) as page:
         page.goto("/login")
         tab_to(page, page.get_by_label("Benutzername"))
         page.keyboard.type("ks")
@@ -96,6 +96,7 @@ def test_a_lost_connection_loses_no_word(staff):
     with staff.fresh("ks") as page:
         page.goto(f"/inbox?q={staff.number}")
         page.locator(".task-table").get_by_role("link", name=IDENTITY).click()
+        page.wait_for_url("**/inbox/tasks/**")
         page.context.set_offline(True)
         page.locator("[name=notice_given]").check()
         page.locator("[data-draft-state]", has_text="Keine Verbindung").wait_for()

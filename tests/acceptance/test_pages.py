@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.acceptance import walking
-from tests.acceptance.stage import CLIENTS, ROUTING, sessions, staff, stage
+from tests.acceptance.stage import CLIENTS, ROUTING, staff, stage
 from tests.app import browsing
 
-__all__ = ["sessions", "staff", "stage"]
+__all__ = ["staff", "stage"]
 pytestmark = pytest.mark.browser
 READERS = ("ks", "fm", "fb5", "leitung.aa", "dsb.stadt")
 # What lies under the bar at the window's edge is not too small, it is further down; at the end the bar covers nothing.

@@ -7,9 +7,10 @@ import re
 import pytest
 
 from tests.acceptance import walking
-from tests.acceptance.stage import CLIENTS, sessions, staff, stage
+from tests.acceptance.stage import CLIENTS, staff, stage
+from tests.app import browsing
 
-__all__ = ["sessions", "staff", "stage"]
+__all__ = ["staff", "stage"]
 pytestmark = pytest.mark.browser
 
 
@@ -18,14 +19,7 @@ def handed_in(staff, **typed):
     page = staff.page("ks")
     page.goto("/clients/new")
     walking.fill(page.locator("main form"), walking.PERSON | typed)
-    return clicked(page, "Aufnehmen")
-
-
-def clicked(page, button: str):
-    """The page after a click that hands in."""
-    with page.expect_response(lambda answer: answer.request.method == "POST"):
-        page.get_by_role("button", name=button).click()
-    page.wait_for_load_state()
+    browsing.pressed(page, "Aufnehmen")
     return page
 
 
@@ -50,10 +44,10 @@ def test_a_possible_duplicate_is_shown_and_decided_and_both_people_stay(staff):
 
     assert page.locator("h1").inner_text() == "Kennen wir diese Person schon?"
     assert "Abendroth, Jule" in page.locator("main").inner_text()
-    clicked(page, "Weiter")
+    browsing.pressed(page, "Weiter")
     assert "Bitte entscheiden Sie." in page.locator("main").inner_text()
     page.get_by_label("eine andere Person").check()
-    clicked(page, "Weiter")
+    browsing.pressed(page, "Weiter")
 
     assert re.search(r"/inbox/tasks/\d+", page.url)
     page.goto("/cases?q=abendrot")

@@ -4,56 +4,59 @@ from __future__ import annotations
 
 import pytest
 
+from tests.acceptance.stage import staff, stage
+
+__all__ = ["staff", "stage"]
 pytestmark = pytest.mark.browser
 
 
-def test_under_25_everything_in_one_office(walk):
-    walk.register().until_closed()
+def test_under_25_everything_in_one_office(staff):
+    staff.register().until_closed()
 
-    assert walk.did("Vorschlag bestätigen oder abweichen")
-    assert {"ks", "bfk", "fm", "vm", "fb5"} <= {login for login, _ in walk.trail}
-    assert "Volle Betreuung unter 25" in walk.case_page("fm")
-
-
-def test_25_to_30_two_lanes_and_department_5_goes_on_paying(walk):
-    walk.register(birth_date="12.03.1977", unemployed_since="01.06.2002").until_closed()
-
-    assert {"ks", "fm", "vm", "fb5"} <= {login for login, _ in walk.trail}
-    assert "bfk" not in {login for login, _ in walk.trail}
-    assert "Intensive Betreuung von 25 bis 30" in walk.case_page("fm")
+    assert staff.did("Vorschlag bestätigen oder abweichen")
+    assert {"ks", "bfk", "fm", "vm", "fb5"} <= {login for login, _ in staff.trail}
+    assert "Volle Betreuung unter 25" in staff.case_page("fm")
 
 
-def test_basic_offer(walk):
-    walk.register(benefits=["ALHI"]).until_closed()
+def test_25_to_30_two_lanes_and_department_5_goes_on_paying(staff):
+    staff.register(birth_date="12.03.1977", unemployed_since="01.06.2002").until_closed()
 
-    assert not {"bfk", "fb5"} & {login for login, _ in walk.trail}
-    assert "Grundangebote" in walk.case_page("vm")
-
-
-def test_who_lives_elsewhere_is_advised_and_referred(walk):
-    walk.register(city="Rösrath").until_closed()
-
-    assert "Verweis an das Amt am Wohnort" in walk.case_page("ks")
+    assert {"ks", "fm", "vm", "fb5"} <= {login for login, _ in staff.trail}
+    assert "bfk" not in {login for login, _ in staff.trail}
+    assert "Intensive Betreuung von 25 bis 30" in staff.case_page("fm")
 
 
-def test_unclear_fitness_is_clarified_first(walk):
-    walk.register(fit_for_work="unknown")
-    walk.until_closed()
+def test_basic_offer(staff):
+    staff.register(benefits=["ALHI"]).until_closed()
 
-    text = walk.case_page("fm")
+    assert not {"bfk", "fb5"} & {login for login, _ in staff.trail}
+    assert "Grundangebote" in staff.case_page("vm")
+
+
+def test_who_lives_elsewhere_is_advised_and_referred(staff):
+    staff.register(city="Rösrath").until_closed()
+
+    assert "Verweis an das Amt am Wohnort" in staff.case_page("ks")
+
+
+def test_unclear_fitness_is_clarified_first(staff):
+    staff.register(fit_for_work="unknown")
+    staff.until_closed()
+
+    text = staff.case_page("fm")
     assert "Klärung: Arbeitsfähigkeit" in text
     assert "Volle Betreuung unter 25" in text
 
 
-def test_a_gap_in_the_rules_is_closed_by_both_leaders(walk):
-    walk.register(benefits=["GSIG"])
-    walk.until_closed()
+def test_a_gap_in_the_rules_is_closed_by_both_leaders(staff):
+    staff.register(benefits=["GSIG"])
+    staff.until_closed()
 
-    assert {"leitung.stadt", "leitung.aa"} <= {login for login, _ in walk.trail}
-    assert "Grundangebote" in walk.case_page("vm")
+    assert {"leitung.stadt", "leitung.aa"} <= {login for login, _ in staff.trail}
+    assert "Grundangebote" in staff.case_page("vm")
 
 
-def test_who_is_under_15_is_outside_the_office(walk):
-    walk.register(birth_date="12.03.1990").until_closed()
+def test_who_is_under_15_is_outside_the_office(staff):
+    staff.register(birth_date="12.03.1990").until_closed()
 
-    assert "unter 15" in walk.case_page("ks")
+    assert "unter 15" in staff.case_page("ks")
