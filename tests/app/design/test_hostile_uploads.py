@@ -14,8 +14,8 @@ HOSTILE = {
     "a file of the server": '<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]><definitions>&x;</definitions>',
     "another server": '<!DOCTYPE d SYSTEM "http://127.0.0.1:9/x.dtd"><definitions/>',
     "an archive": "PK\x03\x04" + "\x00" * 1000,
-    "deep": f"{HEAD}{'<process>' * 50_000}{'</process>' * 50_000}</definitions>",
-    "a hundred thousand elements": f'{HEAD}<process id="p">{"<a/>" * 100_000}</process></definitions>',
+    "deep": f"{HEAD}{'<process>' * 10_000}{'</process>' * 10_000}</definitions>",
+    "fifty thousand elements": f'{HEAD}<process id="p">{"<a/>" * 50_000}</process></definitions>',
     "letters that are none": HEAD.encode() + b"\xff\xfe</definitions>",
 }
 
