@@ -27,7 +27,7 @@ from workflows import specs as specs_
 from workflows.rounds import Rounds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from uuid import UUID
 
     from workflows.serializer import Run
@@ -337,11 +337,3 @@ def _settled(task: Any, token: Token, planting: _Planting) -> None:  # noqa: ANN
         raise errors.TokenRefused(token.element, "kind")
     if token.inner is not None:
         _fill(planting, task.workflow.top_workflow.subprocesses[task.id], token.inner)
-
-
-def elements(told: Frame) -> Iterator[tuple[str, Token]]:
-    """All tokens with the process that holds them, callers first."""
-    for token in told.tokens:
-        yield told.process, token
-        if token.inner is not None:
-            yield from elements(token.inner)
