@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 STAFF = ("KS", "BFK", "FM", "VM", "FB5", "LTG_STADT", "LTG_AA")
 READERS = (*STAFF, "DSB_STADT", "DSB_AA")
 HITS = 30
+# These run beside a case: its own diagram does not hold them.
+BESIDE = frozenset({"urgent", "reminder"})
 blueprint = Blueprint("casework", __name__)
 blueprint.add_url_rule("/clients/new", "register_form", register_views.form)
 blueprint.add_url_rule("/clients/new", "register", register_views.register, methods=["POST"])
@@ -100,13 +102,17 @@ def case(case_id: int) -> ResponseReturnValue:
     process, locale, subject = request.args.get("process", "case"), str(get_locale()), str(case_id)
     return render_template(
         "casework/case.html", page=page, purpose=purpose, purposes=words.choices("purpose"), process=process,
-        records=dossier.records(session, page, locale), case_id=case_id, processes=words.choices("process"),
+        records=dossier.records(session, page, locale), case_id=case_id, processes=_diagrams(),
         tasks=dossier.named(session, host.open_tasks(session, subject), subject=subject, locale=locale),
         waiting=dossier.waits(session, subject, locale),
         entries=dossier.named(session, host.timeline(session, subject), subject=subject, locale=locale),
         acts=act_views.acts(page), pause_reasons=act_views.reasons(),
         position=host.position(session, page.head.instance_id) if page.head.instance_id else None,
     )  # fmt: skip
+
+
+def _diagrams() -> list[tuple[str, str]]:
+    return [(code, text) for code, text in words.choices("process") if code not in BESIDE]
 
 
 def _purpose(actor: Actor) -> str:

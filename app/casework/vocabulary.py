@@ -286,6 +286,8 @@ PROCESSES = {
     "benefit": _("Leistung"),
     "age_transition": _("Altersübergang"),
     "closing": _("Abschluss"),
+    "urgent": _("Dringende Notlage"),
+    "reminder": _("Wiedervorlage mit 15"),
 }
 NOUNS: Mapping[str, Mapping[str, LazyString | str]] = {
     "route": ROUTES, "group": GROUPS, "benefit": BENEFITS, "benefit_state": BENEFIT_STATES, "payer": PAYERS,

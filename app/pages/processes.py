@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 ROLES = ("KS", "BFK", "FM", "VM", "FB5", "LTG_STADT", "LTG_AA", "PD", "DSB_STADT", "DSB_AA", "ADM")
 TOP = "case"
+# What the office starts beside a case, each with a diagram of its own.
+BESIDE = ("urgent", "reminder")
 KINDS: Mapping[str, LazyString] = {
     "userTask": _("Aufgabe mit Formular"),
     "manualTask": _("Aufgabe"),
@@ -66,9 +68,11 @@ class Step:
 @security.access(*ROLES)
 def index() -> ResponseReturnValue:
     """All processes with version and since when; the case calls the others."""
-    definition = _latest(security.session())
-    shown = [(name, words.word(name, "process")) for name in _names(definition)]
-    return render_template("library/processes.html", definition=definition, shown=shown)
+    session = security.session()
+    definition = _latest(session)
+    beside = [name for name in BESIDE if _held(session, name) is not None]
+    named = [[(name, words.word(name, "process")) for name in names] for names in (_names(definition), beside)]
+    return render_template("library/processes.html", definition=definition, shown=named[0], beside=named[1])
 
 
 @blueprint.get("/processes/<name>")
@@ -76,9 +80,7 @@ def index() -> ResponseReturnValue:
 def process(name: str) -> ResponseReturnValue:
     """One process: its diagram and the same as a list of steps."""
     session = security.session()
-    definition = _latest(session)
-    if name not in _names(definition):
-        raise NotFound
+    definition = _holding(session, name)
     infos = definitions.specs(session, definition.id).by_spec.values()
     steps = tuple(_step(session, definition.id, info) for info in infos if info.process == name and _is_named(info))
     return render_template(
@@ -91,9 +93,7 @@ def process(name: str) -> ResponseReturnValue:
 @security.access(*ROLES)
 def diagram(name: str) -> ResponseReturnValue:
     """The diagram as it runs for new cases."""
-    definition = _latest(security.session())
-    if name not in _names(definition):
-        raise NotFound
+    definition = _holding(security.session(), name)
     return Response(definitions.diagram(security.session(), definition.id, name), mimetype="application/xml")
 
 
@@ -102,6 +102,24 @@ def _latest(session: Session) -> Definition:
         return definitions.latest(session, TOP)
     except definitions.UnknownDefinition:
         raise NotFound from None
+
+
+def _held(session: Session, name: str) -> Definition | None:
+    try:
+        return definitions.latest(session, name)
+    except definitions.UnknownDefinition:
+        return None
+
+
+def _holding(session: Session, name: str) -> Definition:
+    """The definition that holds this process: that of the case, or its own where it runs beside."""
+    definition = _latest(session)
+    if name in _names(definition):
+        return definition
+    own = _held(session, name) if name in BESIDE else None
+    if own is None:
+        raise NotFound
+    return own
 
 
 def _names(definition: Definition) -> list[str]:

@@ -20,7 +20,7 @@ def test_everybody_reads_processes_and_rules_from_the_navigation(at, login):
 
 def test_each_process_has_its_diagram_and_its_steps_in_words(at):
     names = re.findall(r'href="/processes/(\w+)"', at("design").page("/processes"))
-    assert {"case", "routing", "benefit"} <= set(names)
+    assert {"case", "routing", "benefit", "urgent", "reminder"} <= set(names)
     for name in names:
         page = at("design").page(f"/processes/{name}")
         assert f'data-diagram="/processes/{name}/diagram.bpmn"' in page
