@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.casework import handlers as casework_handlers
 from app.casework import handlers_calls, vault
 from app.office import calendar
+from app.supervision import service as supervision
 from workflows import database
 from workflows import handlers as host
 
@@ -57,4 +58,5 @@ def office(settings: Settings, *, connections: int = 10) -> Office:
     if settings.record_keys:
         info["vault"] = vault.Vault.from_keys(settings.record_keys)
     sessions = sessionmaker(engine, info=info, expire_on_commit=False)
+    supervision.keep_up(sessions)
     return Office(engine=engine, sessions=sessions, handlers=handlers, calendar_source=source)

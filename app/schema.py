@@ -17,6 +17,7 @@ from app.casework import models as casework_models
 from app.design import models as design_models
 from app.identity import models as identity_models
 from app.office import models as office_models
+from app.supervision import models as supervision_models
 from workflows import database
 from workflows import models as workflow_models
 
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 # Importing a module of models registers its tables; the tuple keeps the imports honest.
-REGISTERED = (casework_models, design_models, identity_models, office_models, workflow_models)
+REGISTERED = (
+    *(casework_models, design_models, identity_models, office_models),
+    *(supervision_models, workflow_models),
+)
 METADATA = database.Base.metadata
 FOLDER = Path(__file__).resolve().parent / "migrations"
 # Tables that others own: the queue's, and the version itself.

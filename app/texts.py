@@ -56,6 +56,7 @@ NAVIGATION = (
     ("processes.index", lazy_gettext("Prozesse"), "p"),
     ("rulebook.index", lazy_gettext("Regeln"), "r"),
     ("design.index", lazy_gettext("Entwürfe"), "d"),
+    ("supervision.index", lazy_gettext("Was steht still?"), "s"),
     ("casework.interventions", lazy_gettext("Eingriffe"), "e"),
     ("casework.openings", lazy_gettext("Ausnahmezugriffe"), "z"),
 )

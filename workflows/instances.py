@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, text
 
-from workflows import errors, kept
+from workflows import errors, kept, touched
 from workflows.models import InstanceStatus
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ def _locked(session: Session, row: Row[Any]) -> Locked:
     # What was read before may have been changed by whoever held the lock.
     kept.forget(session)
     found = Locked(*tuple(row))
+    touched.mark(session, found.subject)
     kept.keep(session, (Locked, found.id), found, TABLES)
     return found
 

@@ -157,6 +157,14 @@ class ClosingDay(Base):
     kind: Mapped[Word]
 
 
+class WorkingDay(Base):
+    """A day on which the office works, for statements that count working days over many rows."""
+
+    __tablename__ = "office_working_day"
+
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+
+
 class OpeningHours(Base):
     """When the office is open on a weekday (0 = Monday)."""
 

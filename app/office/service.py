@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from app.office import dates, errors, models
@@ -62,6 +62,16 @@ def _load_calendar(session: Session, profile: profiles.Profile) -> None:
     _put(session, models.OpeningHours, ["weekday", "opens"], days["opening_hours"])
     deadlines = [{"valid_to": None, "basis": ""} | row for row in profile.rows("deadlines")]
     _put(session, models.Deadline, ["name", "valid_from"], deadlines)
+    session.execute(delete(models.WorkingDay))
+    session.execute(_WORKING_DAYS)
+
+
+_WORKING_DAYS = text("""
+INSERT INTO office_working_day
+SELECT day::date FROM generate_series('2000-01-01'::date, '2035-12-31'::date, interval '1 day') AS day
+WHERE EXTRACT(isodow FROM day) - 1 IN (SELECT weekday FROM office_opening_hours)
+    AND day::date NOT IN (SELECT day FROM office_closing_day)
+""")
 
 
 def _load_people(session: Session, profile: profiles.Profile) -> None:

@@ -249,6 +249,11 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "office_working_day",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_office_working_day")),
+    )
+    op.create_table(
         "read_mark",
         sa.Column("task_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("account_id", sa.Integer(), autoincrement=False, nullable=False),
@@ -267,6 +272,38 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_filter")),
         sa.UniqueConstraint("account_id", "name", name=op.f("uq_saved_filter_account_id_name")),
     )
+    op.create_table(
+        "supervision_finding",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("cause", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("process", sa.Text(), nullable=False),
+        sa.Column("element", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("task_id", sa.Integer(), nullable=True),
+        sa.Column("ref", sa.Integer(), nullable=True),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("red_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supervision_finding")),
+    )
+    op.create_index("ix_supervision_finding_case_id", "supervision_finding", ["case_id"], unique=False)
+    op.create_index(
+        "ix_supervision_finding_cause", "supervision_finding", ["cause", "at", "role", "until", "red_at"], unique=False
+    )
+    op.create_index(
+        "ix_supervision_finding_person",
+        "supervision_finding",
+        ["person_id", "red_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("person_id IS NOT NULL"),
+    )
+    op.create_index("ix_supervision_finding_pressing", "supervision_finding", ["red_at", "id"], unique=False)
+    op.create_index("ix_supervision_finding_role", "supervision_finding", ["role", "red_at", "id"], unique=False)
     op.create_table(
         "workflow_definition",
         sa.Column("id", sa.Integer(), sa.Identity(always=False), nullable=False),
@@ -1014,6 +1051,33 @@ def upgrade() -> None:
     )
     op.create_index("ix_route_decision_case_id", "route_decision", ["case_id", "id"], unique=False)
     op.create_table(
+        "supervision_plea",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("case_id", sa.BigInteger(), nullable=False),
+        sa.Column("cause", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("from_role", sa.Text(), nullable=False),
+        sa.Column("to_role", sa.Text(), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=False),
+        sa.Column("asked_by", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer_by", sa.Date(), nullable=False),
+        sa.Column("answer", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("answered_by", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_supervision_plea_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supervision_plea")),
+    )
+    op.create_index("ix_supervision_plea_case_id", "supervision_plea", ["case_id", "id"], unique=False)
+    op.create_index(
+        "ix_supervision_plea_open",
+        "supervision_plea",
+        ["to_role", "answer_by"],
+        unique=False,
+        postgresql_where=sa.text("answered_at IS NULL"),
+    )
+    op.create_table(
         "workflow_entry",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("instance_id", sa.BigInteger(), nullable=False),
@@ -1284,6 +1348,11 @@ def downgrade() -> None:
         "ix_workflow_entry_actor", table_name="workflow_entry", postgresql_where=sa.text("kind = 'task_completed'")
     )
     op.drop_table("workflow_entry")
+    op.drop_index(
+        "ix_supervision_plea_open", table_name="supervision_plea", postgresql_where=sa.text("answered_at IS NULL")
+    )
+    op.drop_index("ix_supervision_plea_case_id", table_name="supervision_plea")
+    op.drop_table("supervision_plea")
     op.drop_index("ix_route_decision_case_id", table_name="route_decision")
     op.drop_table("route_decision")
     op.drop_index("ix_proposal_case_id", table_name="proposal")
@@ -1368,8 +1437,19 @@ def downgrade() -> None:
     op.drop_index("ix_workflow_letter_expires_at", table_name="workflow_letter")
     op.drop_table("workflow_letter")
     op.drop_table("workflow_definition")
+    op.drop_index("ix_supervision_finding_role", table_name="supervision_finding")
+    op.drop_index("ix_supervision_finding_pressing", table_name="supervision_finding")
+    op.drop_index(
+        "ix_supervision_finding_person",
+        table_name="supervision_finding",
+        postgresql_where=sa.text("person_id IS NOT NULL"),
+    )
+    op.drop_index("ix_supervision_finding_cause", table_name="supervision_finding")
+    op.drop_index("ix_supervision_finding_case_id", table_name="supervision_finding")
+    op.drop_table("supervision_finding")
     op.drop_table("saved_filter")
     op.drop_table("read_mark")
+    op.drop_table("office_working_day")
     op.drop_table("office_substitution")
     op.drop_table("office_setting")
     op.drop_index(

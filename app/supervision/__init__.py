@@ -1,0 +1,1 @@
+"""What stands still in the office, why, and who must move."""

@@ -1,0 +1,77 @@
+"""The tables of supervision: what stands still or will, and what one leader asks of the other."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.casework.models import CaseFile
+from app.office.columns import Instant, Key, Moment, Word
+from workflows.database import Base
+
+EMPTY = text("''")
+
+
+class Finding(Base):
+    """Why a case stands still from `at` until `until`, if nobody moves before: red from `red_at` on. It is written
+    when the case is acted on, so no sweep is needed for what time alone brings. `ref` is the row that it is about,
+    `due` the day on which the consequence comes.
+    """
+
+    __tablename__ = "supervision_finding"
+    __table_args__ = (
+        Index("ix_supervision_finding_case_id", "case_id"),
+        Index("ix_supervision_finding_pressing", "red_at", "id"),
+        Index("ix_supervision_finding_cause", "cause", "at", "role", "until", "red_at"),
+        Index("ix_supervision_finding_role", "role", "red_at", "id"),
+        Index(
+            "ix_supervision_finding_person",
+            "person_id",
+            "red_at",
+            "id",
+            postgresql_where=text("person_id IS NOT NULL"),
+        ),
+    )
+
+    id: Mapped[Key]
+    case_id: Mapped[int]
+    cause: Mapped[Word]
+    role: Mapped[Word]
+    person_id: Mapped[int | None]
+    process: Mapped[Word]
+    element: Mapped[Word]
+    name: Mapped[Word]
+    task_id: Mapped[int | None]
+    ref: Mapped[int | None]
+    since: Mapped[Moment]
+    at: Mapped[Moment]
+    red_at: Mapped[Moment]
+    until: Mapped[Moment]
+    due: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Plea(Base):
+    """What the leader of one agency asks of the leader of the other about a case, by when, and the answer (R41)."""
+
+    __tablename__ = "supervision_plea"
+    __table_args__ = (
+        Index("ix_supervision_plea_case_id", "case_id", "id"),
+        Index("ix_supervision_plea_open", "to_role", "answer_by", postgresql_where=text("answered_at IS NULL")),
+    )
+
+    id: Mapped[Key]
+    case_id: Mapped[int] = mapped_column(ForeignKey(CaseFile.id))
+    cause: Mapped[Word]
+    name: Mapped[Word] = mapped_column(server_default=EMPTY)
+    from_role: Mapped[Word]
+    to_role: Mapped[Word]
+    asked_by_id: Mapped[int]
+    asked_by: Mapped[Word]
+    text: Mapped[Word]
+    asked_at: Mapped[Moment]
+    answer_by: Mapped[date]
+    answer: Mapped[Word] = mapped_column(server_default=EMPTY)
+    answered_by: Mapped[Word] = mapped_column(server_default=EMPTY)
+    answered_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -1,0 +1,97 @@
+"""Keeps what stands still up to date: in the transaction of the act that moves a case, or for all cases at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import event, insert, select, text, update
+
+from app.casework import models as casework
+from app.office import dates
+from app.supervision import causes, errors, models
+from workflows import engine, touched
+from workflows.handlers import environment_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from workflows.handlers import Actor
+
+LEADERS = {"LTG_STADT": "LTG_AA", "LTG_AA": "LTG_STADT"}
+LONGEST = 2000
+# So many working days has the other leader for an answer (the handbook's "partner's answer").
+ANSWER_DAYS = 3
+_DELETE = text("DELETE FROM supervision_finding WHERE case_id = ANY(:cases)")
+_INSERT = text(causes.insert("some"))
+_EMPTY = text("DELETE FROM supervision_finding")
+_ALL = text(causes.insert("all"))
+
+
+def refresh(session: Session, case_ids: Iterable[int]) -> None:
+    """Finds anew why these cases stand still, or when they will."""
+    cases = {"cases": sorted(case_ids)}
+    if cases["cases"]:
+        session.flush()
+        session.execute(_DELETE, cases)
+        session.execute(_INSERT, cases)
+
+
+def compute(session: Session) -> int:
+    """Finds anew for all cases why they stand still; how many findings."""
+    session.flush()
+    session.execute(_EMPTY)
+    made: Any = session.execute(_ALL)
+    return int(made.rowcount)
+
+
+def keep_up(sessions: Any) -> None:  # noqa: ANN401  a session or a factory of sessions
+    """From now on each transaction of these sessions that acts on a case brings its findings up to date."""
+    event.listen(sessions, "before_commit", _before_commit)
+
+
+def _before_commit(session: Session) -> None:
+    # What is released within a transaction is not over: the act may go on.
+    if not session.in_nested_transaction():
+        refresh(session, {int(subject) for subject in touched.take(session) if subject.isdigit()})
+
+
+def ask(session: Session, case_id: int, *, cause: str, name: str, words: str, actor: Actor, now: datetime) -> int:
+    """Asks the leader of the other agency to move a case (R41); returns the id. Raises PleaRefused."""
+    own = next((role for role in LEADERS if role in actor.roles), None)
+    if own is None:
+        raise errors.PleaRefused("role")
+    if not words.strip():
+        raise errors.PleaRefused("required")
+    instance_id = session.scalar(select(casework.CaseFile.instance_id).where(casework.CaseFile.id == case_id))
+    due = environment_of(session).calendar.due(f"werktage({ANSWER_DAYS})", now, {})
+    row = {
+        "case_id": case_id, "cause": cause, "name": name, "from_role": own, "to_role": LEADERS[own],
+        "asked_by_id": actor.id, "asked_by": actor.name, "text": words.strip()[:LONGEST], "asked_at": now,
+        "answer_by": dates.day_of(due),
+    }  # fmt: skip
+    made = session.execute(insert(models.Plea).values(row).returning(models.Plea.id)).scalar_one()
+    if instance_id is not None:
+        detail = {"to": LEADERS[own], "plea": made}
+        engine.note(session, instance_id, actor=actor, now=now, kind="plea", name=name, detail=detail)
+    return made
+
+
+def answer(session: Session, plea_id: int, *, words: str, actor: Actor, now: datetime) -> None:
+    """Answers what the other leader asked; raises PleaRefused for whom it was not asked, and when it is answered."""
+    plea = session.execute(
+        select(models.Plea.__table__).where(models.Plea.id == plea_id).with_for_update()
+    ).one_or_none()  # fmt: skip
+    if plea is None or plea.to_role not in actor.roles:
+        raise errors.PleaRefused("role")
+    if plea.answered_at is not None:
+        raise errors.PleaRefused("answered")
+    if not words.strip():
+        raise errors.PleaRefused("required")
+    session.execute(
+        update(models.Plea)
+        .where(models.Plea.id == plea_id)
+        .values(answer=words.strip()[:LONGEST], answered_by=actor.name, answered_at=now)
+    )
