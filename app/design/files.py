@@ -27,7 +27,7 @@ targetNamespace="https://drehscheibe.example/processes">
       <bpmndi:BPMNShape id="{stem}_start_shape" bpmnElement="{stem}_start">
         <dc:Bounds x="160" y="160" width="36" height="36" />
         <bpmndi:BPMNLabel>
-          <dc:Bounds x="162" y="203" width="33" height="14" />
+          <dc:Bounds x="148" y="203" width="60" height="14" />
         </bpmndi:BPMNLabel>
       </bpmndi:BPMNShape>
     </bpmndi:BPMNPlane>

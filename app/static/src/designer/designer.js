@@ -19,29 +19,28 @@ function steer(modeler) {
   place("zoom-fit").addEventListener("click", () => canvas.zoom("fit-viewport", "auto"));
 }
 
-// Undo and redo say what they changed: the last act on the stack, in words.
+// Undo and redo say what they changed. One act of a person is many commands of bpmn-js: the outermost names it.
 function steps(modeler) {
   const stack = modeler.get("commandStack");
   const undo = place("undo");
   const redo = place("redo");
-  const label = (command) => say(`act_${command.replaceAll(/[.-]/g, "_")}`);
-  const acts = () => stack._stack.map((entry) => entry.command);
-  const top = (index) => {
-    const known = acts().slice(0, index + 1).reverse().find((command) => label(command) !== `act_${command.replaceAll(/[.-]/g, "_")}`);
-    return known ? label(known) : say("act_other");
+  const named = new Map();
+  let depth = 0;
+  let outer = "";
+  modeler.on("commandStack.preExecute", 10_000, ({ command }) => { if (depth++ === 0) outer = command; });
+  modeler.on("commandStack.postExecuted", 1, () => { depth = Math.max(0, depth - 1); });
+  const at = (index) => {
+    const command = named.get(stack._stack[index]?.id) ?? "";
+    const key = `act_${command.replaceAll(/[.-]/g, "_")}`;
+    return say(key) === key ? say("act_other") : say(key);
   };
-  const walk = (act, word) => {
-    const index = stack._stackIdx;
-    stack[act]();
-    const what = act === "undo" ? top(index) : top(stack._stackIdx);
-    place("said").textContent = say(word, { what });
-  };
-  undo.addEventListener("click", () => walk("undo", "undone"));
-  redo.addEventListener("click", () => walk("redo", "redone"));
-  modeler.on("commandStack.changed", () => {
+  undo.addEventListener("click", () => { const what = at(stack._stackIdx); stack.undo(); place("said").textContent = say("undone", { what }); });
+  redo.addEventListener("click", () => { stack.redo(); place("said").textContent = say("redone", { what: at(stack._stackIdx) }); });
+  modeler.on("commandStack.changed", ({ trigger }) => {
+    if (trigger === "execute") { named.set(stack._stack[stack._stackIdx]?.id, outer); depth = 0; }
     undo.disabled = !stack.canUndo();
     redo.disabled = !stack.canRedo();
-    undo.title = stack.canUndo() ? say("undo_what", { what: top(stack._stackIdx) }) : "";
+    undo.title = stack.canUndo() ? say("undo_what", { what: at(stack._stackIdx) }) : "";
   });
 }
 

@@ -34,11 +34,29 @@ export class Panel {
     this.render();
   }
 
-  // A redraw while somebody tabs through the fields must not take the focus away.
+  // A change comes while somebody goes on to the next field: that one stays as it is, with its focus and what is being typed.
   again() {
-    const focused = document.activeElement?.dataset?.field;
-    this.render();
-    if (focused) place("panel").querySelector(`[data-field="${CSS.escape(focused)}"]`)?.focus();
+    clearTimeout(this.soon);
+    this.soon = setTimeout(() => {
+      const before = [...place("panel").querySelectorAll(".field")];
+      const focused = before.find((field) => field.contains(document.activeElement));
+      if (!focused) return this.render();
+      const fields = this.fields();
+      const after = [...fields.querySelectorAll(".field")];
+      const key = (field) => field.querySelector("[data-field]").dataset.field;
+      if (before.map(key).join() === after.map(key).join()) {
+        before.forEach((field, index) => { if (field !== focused) field.replaceWith(after[index]); });
+        return this.head();
+      }
+      const old = focused.querySelector("[data-field]");
+      const { value, selectionStart } = old;
+      this.render();
+      const fresh = place("panel").querySelector(`[data-field="${CSS.escape(old.dataset.field)}"]`);
+      if (!fresh) return;
+      fresh.focus();
+      if (fresh.value !== value && old.type !== "checkbox") fresh.value = value;
+      if (selectionStart !== null && selectionStart !== undefined) fresh.setSelectionRange(selectionStart, selectionStart);
+    });
   }
 
   refresh() {
@@ -47,17 +65,26 @@ export class Panel {
   }
 
   render() {
-    const element = this.element;
-    const head = make("div", { className: "panel__head" }, make("h2", { className: "panel__title", textContent: this.kind(element) }),
-      make("p", { className: "panel__id", textContent: element.id }));
+    clearTimeout(this.soon);
+    this.faulty = make("ul", { className: "panel__faults" });
+    this.heading = make("div", { className: "panel__head" });
+    place("panel").replaceChildren(this.heading, this.faulty, this.fields());
+    this.head();
+    this.faults();
+  }
+
+  head() {
+    this.heading.replaceChildren(make("h2", { className: "panel__title", textContent: this.kind(this.element) }),
+      make("p", { className: "panel__id", textContent: this.element.id }));
+  }
+
+  fields() {
     const fields = make("fieldset", { className: "panel__fields", disabled: !this.draws }, make("legend", { className: "kern-sr-only", textContent: say("properties") }));
-    for (const [title, part] of this.sections(element)) {
+    for (const [title, part] of this.sections(this.element)) {
       const shown = part.filter(Boolean);
       if (shown.length) fields.append(make("section", { className: "panel__section" }, make("h3", { textContent: say(title) }), ...shown));
     }
-    this.faulty = make("ul", { className: "panel__faults" });
-    place("panel").replaceChildren(head, this.faulty, fields);
-    this.faults();
+    return fields;
   }
 
   faults() {

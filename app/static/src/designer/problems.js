@@ -1,7 +1,7 @@
 // Problems while drawing: the server is asked a moment after each change; a click leads to the element.
 import { at, later, make, place, post, say } from "./page.js";
 
-const PAUSE = 120;
+const PAUSE = 60;
 const MARKS = { error: "has-error", warning: "has-warning" };
 const SIGNS = { error: "✕", warning: "!" };
 
