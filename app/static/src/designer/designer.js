@@ -12,11 +12,19 @@ import translate from "./translate.js";
 
 const draws = root.dataset.draws === "yes";
 
-function steer(modeler) {
+// The whole diagram, beside the palette and not below it.
+function fit(modeler) {
   const canvas = modeler.get("canvas");
+  canvas.zoom("fit-viewport", "auto");
+  if (!draws || canvas.getSize().width < 700) return;
+  canvas.zoom(canvas.zoom() * (1 - 130 / canvas.getSize().width), "auto");
+  canvas.scroll({ dx: 55, dy: 0 });
+}
+
+function steer(modeler) {
   place("zoom-in").addEventListener("click", () => modeler.get("zoomScroll").stepZoom(1));
   place("zoom-out").addEventListener("click", () => modeler.get("zoomScroll").stepZoom(-1));
-  place("zoom-fit").addEventListener("click", () => canvas.zoom("fit-viewport", "auto"));
+  place("zoom-fit").addEventListener("click", () => fit(modeler));
 }
 
 // Undo and redo say what they changed. One act of a person is many commands of bpmn-js: the outermost names it.
@@ -63,7 +71,7 @@ async function start() {
     ? new Modeler({ ...options, additionalModules: [minimap, translate] })
     : new NavigatedViewer({ ...options, additionalModules: [translate] });
   if (!(await opened(modeler, state))) return;
-  modeler.get("canvas").zoom("fit-viewport", "auto");
+  fit(modeler);
   new ResizeObserver(() => modeler.get("canvas").resized()).observe(place("canvas"));
   steer(modeler);
   pictures.offer(modeler);
