@@ -176,6 +176,28 @@ def test_diagram_is_exported_as_it_was_and_as_pictures(page):
     assert len(found["PNG"]) > 5_000
 
 
+def test_list_of_many_instances_is_a_value_of_the_process_and_stays_in_the_file(designer):
+    task = append(designer, "probe_start", "append.append-task")
+    select(designer, task)
+    designer.get_by_label("Wird ausgeführt").select_option("parallel")
+    designer.get_by_label("Oder für jeden Eintrag der Liste").fill("goals")
+    designer.get_by_label("Der Eintrag heißt").fill("goal")
+    designer.keyboard.press("Tab")
+    saved(designer)
+    designer.reload()
+    designer.locator("[data-designer][data-ready]").wait_for()
+    select(designer, task)
+    designer.get_by_label("Name", exact=True).fill("Ziel prüfen")
+    designer.keyboard.press("Tab")
+    designer.locator('[data-place="saved"][data-state="unsaved"]').wait_for()
+    saved(designer)
+
+    content = designer.evaluate("fetch(location.href + '/state').then(a => a.json()).then(s => s.content)")
+    assert "<bpmn:loopDataInputRef>goals</bpmn:loopDataInputRef>" in content
+    assert 'name="goal"' in content
+    assert "Ziel prüfen" in content
+
+
 @pytest.mark.parametrize("size", [browsing.WIDE, browsing.PHONE, browsing.NARROW])
 def test_pages_are_accessible_and_fit(designer, size):
     append(designer, "probe_start", "append.append-task")

@@ -4,6 +4,7 @@ import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import minimap from "diagram-js-minimap";
 import { Keeper, pending, takeUp } from "./keeping.js";
 import own from "./moddle.json";
+import { open } from "./opening.js";
 import { at, place, root, say } from "./page.js";
 import { Panel } from "./panel.js";
 import * as pictures from "./pictures.js";
@@ -54,7 +55,7 @@ function steps(modeler) {
 
 async function opened(modeler, state) {
   try {
-    const { warnings } = await modeler.importXML(state.content);
+    const warnings = await open(modeler, state.content);
     if (warnings.length) { place("notice").textContent = say("import_warnings", { number: warnings.length }); place("notice").hidden = false; }
     return true;
   } catch {

@@ -1,5 +1,6 @@
 // Keeps what is drawn: in the browser at once, on the server a moment later. A lost connection or session is waited for; who was
 // slower than a colleague gets a draft of their own, and nothing is overwritten.
+import { open } from "./opening.js";
 import { at, base, later, make, moved, place, post, root, say } from "./page.js";
 
 const LONGEST = 30_000;
@@ -114,7 +115,7 @@ export class Keeper {
 
 // What the browser kept because the server was out of reach: drawn again, and saved.
 export async function takeUp(modeler, keeper, kept) {
-  await modeler.importXML(kept.content);
+  await open(modeler, kept.content);
   keeper.revision = kept.revision;
   keeper.changed();
   keeper.tell("taken_up");

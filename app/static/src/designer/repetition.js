@@ -21,9 +21,20 @@ function become(panel, element, kind) {
 
 // Lists are process values; the standard wants them as references, which hold the value's name.
 function many(panel, element, marker, set) {
+  const moddle = panel.modeler.get("moddle");
+  const list = (name) => (value) => set({ [name]: value ? moddle.create("bpmn:Property", { id: value }) : undefined });
+  const item = (name, type) => (value) => {
+    const made = value ? moddle.create(type, { id: moddle.ids.nextPrefixed("item_"), name: value }) : undefined;
+    if (made) made.$parent = marker;
+    set({ [name]: made });
+  };
   const expression = (name) => (value) => set({ [name]: value ? panel.expression(value, marker) : undefined });
   return [
     line("loopCardinality", say("how_often"), marker.loopCardinality?.body, expression("loopCardinality"), { hint: say("how_often_hint"), check: { kind: "condition", names: panel.names } }),
+    line("loopDataInputRef", say("list"), marker.loopDataInputRef?.name ?? marker.loopDataInputRef?.id, list("loopDataInputRef"), { hint: say("list_hint") }),
+    line("inputDataItem", say("item"), marker.inputDataItem?.name, item("inputDataItem", "bpmn:DataInput")),
+    line("loopDataOutputRef", say("results"), marker.loopDataOutputRef?.name ?? marker.loopDataOutputRef?.id, list("loopDataOutputRef")),
+    line("outputDataItem", say("result"), marker.outputDataItem?.name, item("outputDataItem", "bpmn:DataOutput")),
     line("completionCondition", say("enough_when"), marker.completionCondition?.body, expression("completionCondition"), { check: { kind: "condition" } }),
   ];
 }
