@@ -14,7 +14,7 @@ CARE: Final = "('full', 'intensive', 'basic')"
 # Money hangs on these processes: what is late here is red at once.
 MONEY: Final = "('benefit', 'age_transition')"
 # Steps that two must confirm, and that stand still when only one has.
-JOINT: Final = (("profile_joint_vm", "profile_joint_fm"),)
+JOINT: Final = (("profile_joint_vm", "profile_joint_fm"), ("gap_city", "gap_agency"))
 # What comes again by its nature is no loop.
 RECURRING: Final = "('follow_up', 'placement', 'reminder')"
 _ZONE = "'Europe/Berlin'"
@@ -268,7 +268,7 @@ vacant AS MATERIALIZED (
 )
 """
 _WHICH = {
-    "some": "case_file.id = ANY(:cases)",
+    "one": "case_file.id = :case_id",
     "all": "true",
 }
 # Whoever is not yet of age stands in front: what is amber for others is red at once.
@@ -285,7 +285,7 @@ def selects() -> dict[str, str]:
 
 
 def insert(which: str) -> str:
-    """The statement that writes the findings of the cases in :cases (`some`), or of all."""
+    """The statement that writes the findings of the case :case_id (`one`), or of all."""
     found = "\nUNION ALL".join(selects().values())
     return f"""
 WITH chosen AS NOT MATERIALIZED (

@@ -25,6 +25,9 @@ class Finding(Base):
         Index("ix_supervision_finding_case_id", "case_id"),
         Index("ix_supervision_finding_pressing", "red_at", "id"),
         Index("ix_supervision_finding_cause", "cause", "at", "role", "until", "red_at"),
+        Index("ix_supervision_finding_cause_pressing", "cause", "red_at", "id"),
+        Index("ix_supervision_finding_process", "process", "red_at", "id"),
+        Index("ix_supervision_finding_grey", "red_at", "id", postgresql_where=text("cause IN ('held', 'paused')")),
         Index("ix_supervision_finding_role", "role", "red_at", "id"),
         Index(
             "ix_supervision_finding_person",

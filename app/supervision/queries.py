@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ARRAY, Text, bindparam, func, select, text, tuple_
+from sqlalchemy import ARRAY, Boolean, Text, bindparam, func, literal_column, select, text, tuple_
 
 from app.office.models import Staff
 from app.supervision import models
@@ -101,7 +101,8 @@ def _level(level: str, now: datetime) -> list[ColumnElement[bool]]:
     if level == "red":
         return [_finding.red_at <= now]
     if level == "grey":
-        return [_finding.cause.in_(GREY)]
+        # Word for word what the index says.
+        return [literal_column("cause IN ('held', 'paused')", Boolean)]
     return [_finding.red_at > now, _finding.cause.not_in(GREY)] if level == "amber" else []
 
 

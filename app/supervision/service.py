@@ -24,19 +24,19 @@ LEADERS = {"LTG_STADT": "LTG_AA", "LTG_AA": "LTG_STADT"}
 LONGEST = 2000
 # So many working days has the other leader for an answer (the handbook's "partner's answer").
 ANSWER_DAYS = 3
-_DELETE = text("DELETE FROM supervision_finding WHERE case_id = ANY(:cases)")
-_INSERT = text(causes.insert("some"))
+_DELETE = text("DELETE FROM supervision_finding WHERE case_id = :case_id")
+_INSERT = text(causes.insert("one"))
 _EMPTY = text("DELETE FROM supervision_finding")
 _ALL = text(causes.insert("all"))
 
 
 def refresh(session: Session, case_ids: Iterable[int]) -> None:
     """Finds anew why these cases stand still, or when they will."""
-    cases = {"cases": sorted(case_ids)}
-    if cases["cases"]:
-        session.flush()
-        session.execute(_DELETE, cases)
-        session.execute(_INSERT, cases)
+    session.flush()
+    # One by one: for a single case the server keeps a plan and need not think anew at every act.
+    for case_id in sorted(case_ids):
+        session.execute(_DELETE, {"case_id": case_id})
+        session.execute(_INSERT, {"case_id": case_id})
 
 
 def compute(session: Session) -> int:
@@ -55,7 +55,9 @@ def keep_up(sessions: Any) -> None:  # noqa: ANN401  a session or a factory of s
 def _before_commit(session: Session) -> None:
     # What is released within a transaction is not over: the act may go on.
     if not session.in_nested_transaction():
-        refresh(session, {int(subject) for subject in touched.take(session) if subject.isdigit()})
+        cases = {int(subject) for subject in touched.take(session) if subject.isdigit()}
+        if cases:
+            refresh(session, cases)
 
 
 def ask(session: Session, case_id: int, *, cause: str, name: str, words: str, actor: Actor, now: datetime) -> int:

@@ -296,6 +296,16 @@ def upgrade() -> None:
         "ix_supervision_finding_cause", "supervision_finding", ["cause", "at", "role", "until", "red_at"], unique=False
     )
     op.create_index(
+        "ix_supervision_finding_cause_pressing", "supervision_finding", ["cause", "red_at", "id"], unique=False
+    )
+    op.create_index(
+        "ix_supervision_finding_grey",
+        "supervision_finding",
+        ["red_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("cause IN ('held', 'paused')"),
+    )
+    op.create_index(
         "ix_supervision_finding_person",
         "supervision_finding",
         ["person_id", "red_at", "id"],
@@ -303,6 +313,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("person_id IS NOT NULL"),
     )
     op.create_index("ix_supervision_finding_pressing", "supervision_finding", ["red_at", "id"], unique=False)
+    op.create_index("ix_supervision_finding_process", "supervision_finding", ["process", "red_at", "id"], unique=False)
     op.create_index("ix_supervision_finding_role", "supervision_finding", ["role", "red_at", "id"], unique=False)
     op.create_table(
         "workflow_definition",
@@ -1438,12 +1449,19 @@ def downgrade() -> None:
     op.drop_table("workflow_letter")
     op.drop_table("workflow_definition")
     op.drop_index("ix_supervision_finding_role", table_name="supervision_finding")
+    op.drop_index("ix_supervision_finding_process", table_name="supervision_finding")
     op.drop_index("ix_supervision_finding_pressing", table_name="supervision_finding")
     op.drop_index(
         "ix_supervision_finding_person",
         table_name="supervision_finding",
         postgresql_where=sa.text("person_id IS NOT NULL"),
     )
+    op.drop_index(
+        "ix_supervision_finding_grey",
+        table_name="supervision_finding",
+        postgresql_where=sa.text("cause IN ('held', 'paused')"),
+    )
+    op.drop_index("ix_supervision_finding_cause_pressing", table_name="supervision_finding")
     op.drop_index("ix_supervision_finding_cause", table_name="supervision_finding")
     op.drop_index("ix_supervision_finding_case_id", table_name="supervision_finding")
     op.drop_table("supervision_finding")
