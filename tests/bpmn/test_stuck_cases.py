@@ -8,6 +8,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from app.casework import models
+from app.casework.clients import service as clients
 from app.office import dates
 from app.office import errors as office
 from tests.bpmn import walking
@@ -92,6 +93,8 @@ def test_two_files_that_may_be_one_person_show_until_somebody_decides(walk):
     assert pair is not None
     later(walk, 6)
     assert "duplicate" in standing(walk)
+    clients.decide_match(walk.session, pair.id, "different", actor=walking.person("KS"), now=walk.now)
+    assert "duplicate" not in standing(walk)
 
 
 def test_a_closed_case_with_an_open_task_is_found_until_the_task_is_gone(walk):

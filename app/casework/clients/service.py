@@ -5,13 +5,14 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app.casework import errors
 from app.casework.circumstances import queries as circumstance_rows
 from app.casework.circumstances import service as circumstances
 from app.casework.clients import matching, models, names, queries, registration
 from app.office import dates, places
+from workflows import touched
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,6 +96,16 @@ def decide_match(session: Session, match_id: int, status: str, *, actor: Actor, 
         raise errors.ValuesRefused({"match": "unknown_choice"})
     match = session.scalars(select(models.ClientMatch).where(models.ClientMatch.id == match_id).with_for_update()).one()
     match.status, match.decided_by, match.decided_at = status, actor.name, now
+    _touch(session, match.first_id, match.second_id)
+
+
+_CASES = text("SELECT id FROM case_file WHERE client_id IN (:one, :other)")
+
+
+def _touch(session: Session, one: int, other: int) -> None:
+    """Says that this concerns the cases of both clients: only one of them may be under the act's lock."""
+    for case_id in session.scalars(_CASES, {"one": one, "other": other}):
+        touched.mark(session, str(case_id))
 
 
 def link(session: Session, one: int, other: int, *, actor: Actor, now: datetime) -> None:
@@ -127,6 +138,7 @@ def _propose(session: Session, client: models.Client, now: datetime) -> None:
             first, second = sorted((client.id, found.client_id))
             pair = {"first_id": first, "second_id": second, "score": found.score, "reasons": list(found.reasons)}
             session.add(models.ClientMatch(**pair, created_at=now))
+            _touch(session, first, second)
     session.flush()
 
 
