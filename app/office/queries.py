@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 LEADERS = {"STADT": "LTG_STADT", "AA": "LTG_AA"}
-# Asked for by most acts, so they are read in one statement.
-TOGETHER = frozenset({"access", "remind_at_age"})
+# Asked for by most acts and pages, so they are read in one statement.
+TOGETHER = frozenset({"access", "remind_at_age", "roles"})
 CLOCK_ROLES = frozenset({"LTG_STADT", "LTG_AA", "ADM"})
 
 
