@@ -18,6 +18,7 @@ from workflows import (
     history,
     instances,
     projection,
+    reasons,
     serializer,
     steps,
     storage,
@@ -110,7 +111,7 @@ def _failing(work: Work) -> Iterator[None]:
     try:
         yield
     except (errors.ExpressionInvalid, errors.HandlerMissing, SpiffWorkflowException) as error:
-        raise work.failed(steps.place_of(error) or work.workflow.task_tree, steps.reason_of(error)) from error
+        raise work.failed(steps.place_of(error) or work.workflow.task_tree, reasons.of(error)) from error
 
 
 def _created(session: Session, definition_id: int, subject: str, now: datetime) -> Locked:
@@ -145,7 +146,7 @@ def _run(work: Work) -> None:
     try:
         steps.advance(work)
     except RecursionError as error:
-        raise work.failed(work.workflow.task_tree, "nested too deeply") from error
+        raise work.failed(work.workflow.task_tree, reasons.kept("nested")) from error
 
 
 def save(work: Work, changed: projection.Differences) -> tuple[int, ...]:

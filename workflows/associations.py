@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _ITEMS = ("dataObject", "dataObjectReference", "dataInput", "dataOutput", "property", "inputDataItem", "outputDataItem")
+_PLACEHOLDER = "__targetRef_placeholder"
 _WAYS = (("dataInputAssociation", markup.FILL), ("dataOutputAssociation", markup.DRAIN))
 _NODES = tuple(BPMN + name for name in (*markup.ACTIVITIES, *markup.EVENTS))
 
@@ -67,8 +68,22 @@ def _text(node: Any, name: str) -> str | None:  # noqa: ANN401
     return markup.local_name(text) if text and text.strip() else None
 
 
+def is_idle(association: Any, known: Mapping[str, Any]) -> bool:  # noqa: ANN401
+    """Whether an association is only drawn: modelling tools leave the side of the activity out, or put a property there
+    that stands for nothing.
+    """
+    if any(association.find(BPMN + name) is not None for name in ("assignment", "transformation")):
+        return False
+    ends = {name: known.get(_text(association, name) or "") for name in ("sourceRef", "targetRef")}
+    if association.tag == BPMN + "dataOutputAssociation":
+        return ends["targetRef"] is not None and _text(association, "sourceRef") is None
+    return ends["targetRef"] is not None and ends["targetRef"].get("name") == _PLACEHOLDER
+
+
 def copies(association: Any, known: Mapping[str, Any]) -> Iterator[tuple[str, str]]:  # noqa: ANN401
     """What an association writes: names of process values, each with the expression for it."""
+    if is_idle(association, known):
+        return
     ends = (known.get(_text(association, name) or "") for name in ("sourceRef", "targetRef"))
     source, target = (None if end is None else value_name(end, known) for end in ends)
     transformation = (association.findtext(BPMN + "transformation") or "").strip()

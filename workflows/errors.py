@@ -86,6 +86,10 @@ class ExpressionInvalid(WorkflowError):  # noqa: N818
     place: Any = field(default=None, compare=False, repr=False)
 
 
+class NoWay(WorkflowError):  # noqa: N818
+    """No condition of a gateway or activity holds, and there is no default way."""
+
+
 @contextmanager
 def placed(task: Any) -> Iterator[None]:  # noqa: ANN401  a task of the library
     """Says of an expression that cannot be evaluated in this block to which task it belongs."""

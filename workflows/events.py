@@ -11,7 +11,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefin
 from SpiffWorkflow.util.task import TaskState
 from sqlalchemy import select
 
-from workflows import definitions, history, jobs, letters, specs, starts, steps, throwing, values
+from workflows import definitions, history, jobs, letters, reasons, specs, starts, steps, throwing, values
 from workflows.models import Instance, InstanceStatus, Waiting, WaitingKind
 
 if TYPE_CHECKING:
@@ -172,9 +172,9 @@ def fire(work: Work) -> int:
             line.element, line.name = element.id, element.name
         steps.come(work, task)
         if (at, timer) in [(again.due_at, again) for again in specs.pending(task)]:
-            raise work.failed(task, "the timer is due and does not fire")
+            raise work.failed(task, reasons.kept("timer_silent"))
         steps.advance(work)
-    raise work.failed(work.workflow.task_tree, "a timer fires for ever")
+    raise work.failed(work.workflow.task_tree, reasons.kept("timer_endless"))
 
 
 def _waiting(work: Work) -> list[Task]:

@@ -204,7 +204,15 @@ def _parsed(source: str) -> ast.Expression:
             tree = ast.parse(source.strip(), mode="eval")
             return _Words().visit(tree)  # type: ignore[no-any-return]  # the same kind of tree
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise ExpressionInvalid(source, "syntax") from error
+        raise ExpressionInvalid(source, _language(source)) from error
+
+
+def _language(source: str) -> str:
+    """Whose language a source is that is none of ours."""
+    text = source.strip()
+    if text.startswith(("${", "#{")):
+        return "juel"
+    return "feel" if text.startswith("=") else "syntax"
 
 
 @functools.lru_cache(_CACHE)

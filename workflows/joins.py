@@ -11,14 +11,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from SpiffWorkflow.bpmn.exceptions import WorkflowTaskException
 from SpiffWorkflow.bpmn.specs.control import _EndJoin
 from SpiffWorkflow.bpmn.specs.defaults import InclusiveGateway, ParallelGateway
 from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.util.task import TaskState
 
-from workflows import catching, rounds, undoing, values
+from workflows import catching, errors, rounds, undoing, values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -102,7 +101,7 @@ class InclusiveJoin(InclusiveGateway):  # type: ignore[misc]  # the library is u
     def _run_hook(self, my_task: Any) -> bool:  # noqa: ANN401
         matches, defaults = self._get_matching_outputs(my_task)
         if not matches and not defaults:
-            raise WorkflowTaskException("no condition of the gateway holds", task=my_task)
+            raise errors.NoWay
         my_task._sync_children(matches or defaults, TaskState.FUTURE)
         for child in my_task.children:
             child.task_spec._predict(child, mask=TaskState.FUTURE | TaskState.PREDICTED_MASK)

@@ -186,20 +186,6 @@ def _circles(drawn: Mapping[str, closures.Drawn]) -> Iterator[str]:
             yield process
 
 
-def _unnamed(sheet: Sheet) -> None:
-    """Messages and signals that a process uses are delivered by their names; others only stand on message flows."""
-    used = {
-        markup.local_name(value)
-        for process in sheet.processes
-        for node in process.iter()
-        for name, value in node.attrib.items()
-        if name in {"messageRef", "signalRef"}
-    }
-    for node in sheet.root.iter(markup.BPMN + "message", markup.BPMN + "signal"):
-        if node.get("id") in used and not (node.get("name") or "").strip():
-            sheet.note(node, "event_unnamed")
-
-
 def check(sheet: Sheet, office: Office) -> None:
     """Notes whatever a diagram names that this office does not have."""
     for process in sheet.processes:
@@ -207,7 +193,6 @@ def check(sheet: Sheet, office: Office) -> None:
         _nodes(sheet, process, office)
         _references(sheet, process, office)
     _roles(sheet)
-    _unnamed(sheet)
 
 
 def check_calls(sheets: Mapping[str, Sheet], office: Office) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from workflows import markup
+from workflows import associations, markup
 from workflows.lint_sheet import Sheet, flag, name_of, one, text
 
 if TYPE_CHECKING:
@@ -33,7 +33,9 @@ def _association(sheet: Sheet, association: Any, found: Mapping[str, Any], *, ne
     for end in ends.values():
         if end is not None and name_of(end) == "dataStoreReference":
             sheet.note(holder, "refused_data_store", value=_name(end))
-    if not _is_whole(association):
+    if associations.is_idle(association, found):
+        sheet.note(holder, "association_idle", severity="warning")
+    elif not _is_whole(association):
         sheet.note(holder, "association_open")
     if inner is not None and name_of(inner) in _OWN and not _belongs(inner, holder):
         sheet.note(holder, "association_foreign", value=_name(inner))

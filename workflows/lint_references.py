@@ -52,6 +52,7 @@ _TEXT_REFERENCES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "targetRef": (*_DATA, "dataStoreReference"),
         "dataInputRefs": ("dataInput",),
         "dataOutputRefs": ("dataOutput",),
+        "eventDefinitionRef": ("",),
         "flowNodeRef": tuple(tag.removeprefix(markup.BPMN) for tag in markup.FLOW_NODES),
     }
 )
@@ -94,7 +95,8 @@ def _refers(sheet: Sheet, node: Any, found: Mapping[str, Any], reference: tuple[
     attribute, value, kinds = reference
     target = found.get(markup.local_name(value))
     if target is None or (kinds and name_of(target) not in kinds):
-        sheet.note(node, "reference_missing", attribute=attribute, value=value[:80])
+        code = "refused_reference_event" if attribute == "eventDefinitionRef" else "reference_missing"
+        sheet.note(node, code, attribute=attribute, value=value[:80])
 
 
 def _check_references(sheet: Sheet, found: Mapping[str, Any]) -> None:

@@ -40,7 +40,7 @@ _PARTS = frozenset(
 
 
 def _is_part(node: Any) -> bool:  # noqa: ANN401
-    return name_of(node) in _PARTS or name_of(node).endswith("EventDefinition")
+    return name_of(node) in _PARTS or name_of(node).endswith(("EventDefinition", "eventDefinitionRef"))
 
 
 def identity(node: Any) -> str:  # noqa: ANN401

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree
 
 from workflows import markup
-from workflows.lint_sheet import Sheet, children, is_bpmn, name_of
+from workflows.lint_sheet import MAX_PROBLEMS, Sheet, children, is_bpmn, name_of
+from workflows.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -69,7 +70,7 @@ def _activity(attributes: str = "", inside: Iterable[str] = (), own: str = "name
 
 
 def _event(definitions: str, attributes: str = "", data: Iterable[str] = _GIVES, own: str = "", **only: str) -> Word:
-    inside = (*_NODE, *data, *(f"{name}EventDefinition" for name in definitions.split()))
+    inside = (*_NODE, *data, "eventDefinitionRef", *(f"{name}EventDefinition" for name in definitions.split()))
     return _word(f"name {attributes}", inside, f"nameEn {own}", **only)
 
 
@@ -176,6 +177,8 @@ WORDS: Mapping[str, Word] = MappingProxyType(
         "linkEventDefinition": _word("name", ("source", "target")),
         "source": _word(),
         "target": _word(),
+        # Those that lead somewhere have been followed when the file was read.
+        "eventDefinitionRef": _word(),
         "timerEventDefinition": _word("", ("timeDate", "timeDuration", "timeCycle")),
         **{name: _word("language evaluatesToTypeRef") for name in ("timeDate", "timeDuration", "timeCycle")},
         "exclusiveGateway": _gateway("default"),
@@ -218,7 +221,6 @@ REFUSED: Mapping[str, str] = MappingProxyType(
         "performer": "refused_resource",
         "resourceRole": "refused_resource",
         "resource": "refused_resource",
-        "eventDefinitionRef": "refused_reference_event",
         "import": "refused_import",
         **dict.fromkeys(
             (
@@ -280,6 +282,14 @@ def _children(sheet: Sheet, node: Any, word: Word) -> list[Any]:  # noqa: ANN401
         else:
             sheet.note(child, _refusal(node, child), parent=name_of(node))
     return allowed
+
+
+def tell_foreign(sheet: Sheet, found: Mapping[str, str]) -> None:
+    """Tells which namespaces of other tools stand in a file: the standard lets them, and here they have no effect."""
+    for namespace, element in found.items():
+        problem = Problem(element, "foreign_no_effect", {"value": namespace[:120]}, "warning", sheet.file)
+        if len(sheet.problems) < MAX_PROBLEMS:
+            sheet.problems.append(problem)
 
 
 def check(sheet: Sheet) -> None:

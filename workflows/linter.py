@@ -152,7 +152,8 @@ def _sheets(files: Files, problems: list[Problem], lenient: frozenset[str]) -> d
     for name, content in files.items():
         if name.endswith(".bpmn"):
             try:
-                sheets[name] = Sheet(name, markup.read(content), problems, lenient)
+                sheets[name] = sheet = Sheet(name, markup.read(content), problems, lenient)
+                lint_vocabulary.tell_foreign(sheet, markup.foreign(content))
             except markup.FileRefused as refused:
                 problems.append(Problem("", refused.code, {"detail": refused.detail}, file=name))
     return sheets

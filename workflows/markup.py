@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import itertools
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
@@ -17,6 +19,8 @@ XSI_NS = "http://www.w3.org/2001/XMLSchema-instance"
 BPMN = f"{{{BPMN_NS}}}"
 OWN = f"{{{OWN_NS}}}"
 
+_UNDERSTOOD = frozenset({None, BPMN_NS, OWN_NS, XSI_NS, "http://www.w3.org/XML/1998/namespace"})
+
 MAX_BYTES = 4_000_000
 MAX_ELEMENTS = 40_000
 MAX_DEPTH = 100
@@ -24,6 +28,16 @@ MAX_DEPTH = 100
 _FOR_OTHERS = frozenset(BPMN + name for name in ("extensionElements", "documentation"))
 TIMES = frozenset(BPMN + name for name in ("timeDate", "timeDuration", "timeCycle"))
 FLOW = BPMN + "sequenceFlow"
+# References that are qualified names; most tools write them bare.
+_QUALIFIED = frozenset(
+    (
+        *("processRef", "messageRef", "signalRef", "errorRef", "escalationRef", "activityRef", "calledElement"),
+        *("attachedToRef", "itemSubjectRef", "structureRef", "itemRef", "dataStoreRef", "dataObjectRef"),
+        *("categoryValueRef", "sourceRef", "targetRef", "default"),
+    )
+)
+_NAMED = frozenset({BPMN + "message", BPMN + "signal"})
+_REFERENCE = BPMN + "eventDefinitionRef"
 TASKS = ("task", "userTask", "manualTask", "serviceTask", "businessRuleTask", "sendTask", "receiveTask", "scriptTask")
 SUBPROCESSES = ("subProcess", "transaction", "adHocSubProcess")
 ACTIVITIES = (*TASKS, *SUBPROCESSES, "callActivity")
@@ -76,6 +90,7 @@ def read(content: bytes) -> Any:  # noqa: ANN401  an lxml element
         raise FileRefused("document_type")
     _bounded(root)
     _strip(root)
+    _complete(root)
     return root
 
 
@@ -89,6 +104,51 @@ def _strip(root: Any) -> None:  # noqa: ANN401
                 pending.append(child)
             else:
                 node.remove(child)
+
+
+def _complete(root: Any) -> None:  # noqa: ANN401
+    """Brings what files may leave out or say in several ways to one form: qualified names lose their prefix, flows have
+    ids, messages and signals names, and events the definitions that they refer to.
+    """
+    shared = {node.get("id"): node for node in root if node.tag.endswith("EventDefinition") and node.get("id")}
+    known = {node.get("id") for node in root.iter(FLOW)}
+    for node in list(root.iter()):
+        for name in _QUALIFIED.intersection(node.attrib):
+            node.set(name, local_name(node.get(name)))
+        if node.tag == FLOW and not node.get("id"):
+            node.set("id", _free(f"Flow.{node.get('sourceRef')}.{node.get('targetRef')}", known))
+        elif node.tag in _NAMED and node.get("id") and not (node.get("name") or "").strip():
+            node.set("name", node.get("id"))
+        elif node.tag == _REFERENCE and (found := shared.get(local_name(node.text or ""))) is not None:
+            definition = copy.deepcopy(found)
+            del definition.attrib["id"]
+            node.getparent().replace(node, definition)
+    for node in shared.values():
+        root.remove(node)
+
+
+def _free(name: str, known: set[str | None]) -> str:
+    """A name that no other has, and known from now on."""
+    found = next(
+        other for other in itertools.chain([name], (f"{name}.{n}" for n in itertools.count(2))) if other not in known
+    )
+    known.add(found)
+    return found
+
+
+def foreign(content: bytes) -> dict[str, str]:
+    """The namespaces of other tools in the processes of a readable file, each with the first element that bears it."""
+    found: dict[str, str] = {}
+    for process in etree.fromstring(content, _parser()).iterchildren(BPMN + "process"):
+        bearer = ""
+        for node in process.iter(etree.Element):
+            if node.tag.startswith(BPMN):
+                bearer = node.get("id") or bearer
+            for name in (node.tag, *node.attrib):
+                namespace = etree.QName(name).namespace
+                if namespace not in _UNDERSTOOD:
+                    found.setdefault(namespace or "", bearer)
+    return found
 
 
 def _bounded(root: Any) -> None:  # noqa: ANN401

@@ -11,7 +11,7 @@ import difflib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from workflows import closures, linter, markup, parser, player_answers, player_pool, player_stage
+from workflows import closures, linter, markup, parser, player_answers, player_pool, player_stage, reasons
 from workflows.errors import ExpressionInvalid, StepFailed
 from workflows.handlers import Environment
 from workflows.player_scenario import ScenarioInvalid
@@ -45,11 +45,34 @@ LENIENT = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class Misfit:
+    """What a scenario names and the diagram does not have."""
+
+    element: str
+    invalid: ScenarioInvalid
+    severity: Literal["error", "warning"] = "error"
+
+    @property
+    def code(self) -> str:
+        """What is the matter."""
+        return self.invalid.code
+
+    def message(self, locale: str) -> str:
+        """What is wrong, where, and what would be right, in this language."""
+        return self.invalid.message(locale)
+
+    def remedy(self, locale: str) -> str:
+        """The message says it."""
+        del locale
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """How a play ended."""
 
     outcome: Outcome
-    problems: tuple[Problem | Finding, ...]
+    problems: tuple[Problem | Finding | Misfit, ...]
     trace: tuple[Passed, ...] = ()
     open: tuple[Open, ...] = ()
     waiting: tuple[Wait, ...] = ()
@@ -78,9 +101,8 @@ def play(
     checked: Sequence[Problem] | None = None,
 ) -> Result:
     """Plays the file `main`; the others are what it calls and shows. `declared` tells what handlers give back, `now`
-    counts where the scenario names no time, `checked` is what `check` has found before.
-
-    Raises ScenarioInvalid when the scenario does not fit the diagram.
+    counts where the scenario names no time, `checked` is what `check` has found before. A scenario that names what the
+    diagram does not have is refused.
     """
     problems = _relevant(check(files, declared) if checked is None else checked, scenario)
     if any(problem.severity == "error" for problem in problems):
@@ -88,7 +110,9 @@ def play(
     parsed = {name: player_pool.prepared(specs, scenario.held()) for name, specs in parser.parse(files).items()}
     root = markup.read(files[main])
     mine = [node.get("id") for node in root.iterchildren(markup.BPMN + "process") if node.get("id") in parsed]
-    _refuse_unknown(scenario, parsed, mine)
+    misfit = _misfit(scenario, parsed, mine)
+    if misfit is not None:
+        return Result("refused", (*problems, misfit))
     fitting = _named(scenario, files.values())
     environment = Environment(player_answers.Answers(fitting, declared), calendar)
     called = {name for process in closures.processes({main: root}).values() for name in closures.calls(process.node)}
@@ -110,22 +134,20 @@ def _relevant(problems: Iterable[Problem], scenario: Scenario) -> list[Problem]:
     return [problem for problem in problems if not is_known(problem)]
 
 
-def _refuse_unknown(scenario: Scenario, parsed: Mapping[str, Specs], mine: list[str]) -> None:
+def _misfit(scenario: Scenario, parsed: Mapping[str, Specs], mine: list[str]) -> Misfit | None:
     if scenario.process is not None and scenario.process not in mine:
-        raise ScenarioInvalid("process_unknown", "process", name=scenario.process[:60], known=", ".join(mine))
+        name = scenario.process[:60]
+        return Misfit(name, ScenarioInvalid("process_unknown", "process", name=name, known=", ".join(mine)))
     elements = {info.id for specs in parsed.values() for info in specs.by_spec.values()}
     handlers = {info.handler.rpartition("|")[2] for s in parsed.values() for info in s.by_spec.values() if info.handler}
-    for step in scenario.steps:
-        if step.kind in {"complete", "fail"} and step.name not in elements:
-            _unknown(step.place, step.name, elements)
-    for name in scenario.answers:
-        if name not in elements | handlers:
-            _unknown("answers", name, elements)
+    named = [(step.place, step.name, elements) for step in scenario.steps if step.kind in {"complete", "fail"}]
+    named += [("answers", name, elements | handlers) for name in scenario.answers]
+    return next((_unknown(place, name, known) for place, name, known in named if name not in known), None)
 
 
-def _unknown(place: str, name: str, known: Iterable[str]) -> None:
+def _unknown(place: str, name: str, known: Iterable[str]) -> Misfit:
     near = difflib.get_close_matches(name, sorted(known), 3)
-    raise ScenarioInvalid("element_unknown", place, name=name[:60], near=near)
+    return Misfit(name, ScenarioInvalid("element_unknown", place, name=name[:60], near=near))
 
 
 def _named(scenario: Scenario, files: Iterable[bytes]) -> Scenario:
@@ -174,7 +196,7 @@ def _played(stage: Stage, first: list[str], problems: list[Problem]) -> Result:
         given = {"name": error.name, "reason": error.reason}
         failed.append(player_stage.Finding(error.element, "step_failed", given))
     except ExpressionInvalid as error:
-        given = {"name": error.source, "reason": f"{error.code} {error.detail}".strip()}
+        given = {"name": error.source, "reason": reasons.of_expression(error)}
         failed.append(player_stage.Finding("", "step_failed", given))
     except player_stage.Stopped as stopped:
         failed.append(stopped.finding)

@@ -26,6 +26,7 @@ from workflows import (
     player_answers,
     player_tape,
     projection,
+    reasons,
     serializer,
     steps,
     values,
@@ -207,7 +208,7 @@ class Pool:
     def _opened(self, work: Recorder, task: Any) -> Open:  # noqa: ANN401
         element = work.element(task)
         if element is None:
-            raise work.failed(task, "the element is unknown")
+            raise work.failed(task, reasons.kept("element_unknown"))
         due = self._due[task.id] if task.id in self._due else _due(work, task, element)
         role = str(task.data.get(element.role[1:], "")) if element.role.startswith("=") else element.role
         offered = any(name.endswith(markup.OFFERS) for name in task.task_spec._inputs)  # noqa: SLF001
@@ -237,7 +238,7 @@ def _due(work: Recorder, task: Any, element: ElementInfo) -> datetime | None:  #
     try:
         return clock.due(element.deadline, values.visible(task.data))
     except errors.ExpressionInvalid as error:
-        raise work.failed(task, steps.reason_of(error)) from error
+        raise work.failed(task, reasons.of(error)) from error
 
 
 @contextmanager
@@ -246,9 +247,9 @@ def _failing(work: Recorder) -> Iterator[None]:
     try:
         yield
     except (errors.ExpressionInvalid, errors.HandlerMissing, SpiffWorkflowException) as error:
-        raise work.failed(steps.place_of(error) or work.workflow.task_tree, steps.reason_of(error)) from error
+        raise work.failed(steps.place_of(error) or work.workflow.task_tree, reasons.of(error)) from error
     except RecursionError as error:
-        raise work.failed(work.workflow.task_tree, "nested too deeply") from error
+        raise work.failed(work.workflow.task_tree, reasons.kept("nested")) from error
 
 
 _hearer: ContextVar[Recorder] = ContextVar("player_work")

@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from workflows.player import Result
+    from workflows.player import Misfit, Result
     from workflows.player_pool import Open, Wait
+    from workflows.player_scenario import ScenarioInvalid
     from workflows.player_stage import Finding
     from workflows.problems import Problem
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 _SHOWN = 200
 
 
-def told(problem: Problem | Finding, locale: str) -> dict[str, str]:
+def told(problem: Problem | Finding | Misfit, locale: str) -> dict[str, str]:
     """A problem or warning with element, code, message and way out."""
     return {
         "element": problem.element,
@@ -54,6 +55,13 @@ def as_json(result: Result, locale: str) -> dict[str, Any]:
         "problems": _of(result, "error", locale),
         "warnings": _of(result, "warning", locale),
     }
+
+
+def unreadable(invalid: ScenarioInvalid, locale: str) -> dict[str, Any]:
+    """The result, as JSON, of a scenario that cannot be read."""
+    problem = {"element": "", "code": invalid.code, "message": invalid.message(locale), "remedy": ""}
+    nothing: dict[str, Any] = {"trace": [], "open": [], "waiting": [], "data": {}}
+    return {"outcome": "refused", **nothing, "problems": [problem], "warnings": []}
 
 
 def _open(item: Open) -> dict[str, Any]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
 
-from workflows import clock, errors, player_texts, start_timers, values
+from workflows import clock, errors, player_texts, reasons, start_timers, values
 from workflows.player_pool import Pool, Wait
 from workflows.player_tape import Tape
 from workflows.specs import occurrence
@@ -37,6 +37,8 @@ class Finding:
     def message(self, locale: str) -> str:
         """What happened, in this language."""
         given = dict(self.given)
+        if "reason" in given:
+            given["reason"] = reasons.told(given["reason"], locale)
         if "known" in given:
             given["known"] = ", ".join(given["known"]) or player_texts.text("nothing", locale)
         return player_texts.text(self.code, locale, **given)
@@ -255,7 +257,7 @@ class Stage:
             target = clock.due(step.name, {})
         while (due := self._next_due(self._timers)) is not None and due <= target:
             self._fire(due)
-        self.now = max(self.now, target)
+        self.now = max(self.now, target).astimezone(UTC)
 
     def next_timer(self) -> bool:
         """Moves the clock to the next timer and fires it; False when there is none.
@@ -276,7 +278,7 @@ class Stage:
 
     def _fire(self, due: datetime) -> None:
         self._count()
-        self.now = max(self.now, due)
+        self.now = max(self.now, due).astimezone(UTC)
         for timer in self._timers:
             if timer.due_at is not None and timer.due_at <= self.now:
                 timer.number += 1

@@ -15,7 +15,7 @@ from SpiffWorkflow.bpmn.specs.mixins.service_task import ServiceTask
 from SpiffWorkflow.util.task import TaskState
 from sqlalchemy import select
 
-from workflows import catching, clock, errors, markup, specs, steps, values
+from workflows import catching, clock, errors, markup, reasons, specs, steps, values
 from workflows.models import Entry, WaitingKind
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def task_row(work: Work, task: Node) -> dict[str, Any]:
     """What an inbox shows of a task that opens now. Raises StepFailed when nobody would see it."""
     element = work.element(task)
     if element is None:
-        raise work.failed(task, "the element is unknown")
+        raise work.failed(task, reasons.kept("element_unknown"))
     return {
         "key": task.id,
         "subject": work.instance.subject,
@@ -148,7 +148,7 @@ def _role(work: Work, task: Node, element: ElementInfo) -> str:
     """The role that does the task; a task without one would lie where nobody looks."""
     role = task.data.get(element.role[1:]) if element.role.startswith("=") else element.role
     if not isinstance(role, str) or not role.strip():
-        raise work.failed(task, f"no role: {element.role or 'neither the task nor its lane names one'}")
+        raise work.failed(task, reasons.kept("no_role_value" if element.role else "no_role", name=element.role[1:]))
     return role
 
 
@@ -158,7 +158,7 @@ def _due(work: Work, task: Node, element: ElementInfo) -> datetime | None:
     try:
         return clock.due(element.deadline, values.visible(task.data))
     except errors.ExpressionInvalid as error:
-        raise work.failed(task, steps.reason_of(error)) from error
+        raise work.failed(task, reasons.of(error)) from error
 
 
 def _excluded(work: Work, element: ElementInfo) -> int | None:

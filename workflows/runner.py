@@ -26,6 +26,7 @@ from workflows import (
     jobs,
     letters,
     migration_batches,
+    reasons,
     serializer,
     steps,
 )
@@ -132,7 +133,7 @@ def call_handler(sessions: Sessions, clock: Clock, *, instance_id: int, key: str
         outage = error if isinstance(error, errors.CallFailed) else None
         if not last and not (outage and outage.is_final):
             raise
-        _report(sessions, clock, failed(outage.told if outage else steps.reason_of(error)), "call")
+        _report(sessions, clock, failed(outage.told if outage else reasons.of(error)), "call")
         return False
     finally:
         call.session.close()
@@ -274,7 +275,7 @@ def _woken(session: Session, instance_id: int, now: datetime) -> bool:
     if engine.wake(session, instance_id, now=now):
         return True
     if session.scalar(select(exists().where(Waiting.instance_id == instance_id, Waiting.due_at <= now))):
-        raise errors.StepFailed("", "", "a timer is due and nothing fires", instance_id)
+        raise errors.StepFailed("", "", reasons.kept("timer_silent"), instance_id)
     return False
 
 

@@ -13,11 +13,10 @@ from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import (
 )
 from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
 from SpiffWorkflow.bpmn.specs.mixins.service_task import ServiceTask
-from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.util.task import TaskState
 from sqlalchemy.exc import OperationalError
 
-from workflows import catching, compaction, errors, history, markup, throwing, values
+from workflows import catching, compaction, errors, history, markup, reasons, throwing, values
 from workflows.handlers import Call, Mode
 
 if TYPE_CHECKING:
@@ -108,7 +107,7 @@ def advance(work: Work) -> None:
         if number % _COMPACT_EVERY == _COMPACT_EVERY - 1:
             compaction.compact(work.workflow)
             _refuse_crowd(work)
-    raise work.failed(task or work.workflow.task_tree, "runs in a circle")
+    raise work.failed(task or work.workflow.task_tree, reasons.kept("circle"))
 
 
 def _refuse_crowd(work: Work) -> None:
@@ -119,7 +118,7 @@ def _refuse_crowd(work: Work) -> None:
         task for frame in frames(work.workflow) for task in frame.tasks.values() if task.has_state(catching.AT_REST)
     ]
     if len(tasks) > MAX_PLACES:
-        raise work.failed(tasks[-1], f"stands at more than {MAX_PLACES} places at once")
+        raise work.failed(tasks[-1], reasons.kept("crowd", number=MAX_PLACES))
 
 
 def _next(workflow: Run) -> Task | None:
@@ -153,7 +152,7 @@ def _told(work: Work, task: Task) -> Iterator[None]:
         # A deadlock or a lost connection says nothing about the diagram.
         raise
     except Exception as error:
-        raise work.failed(place_of(error) or task, reason_of(error)) from error
+        raise work.failed(place_of(error) or task, reasons.of(error)) from error
 
 
 def happen(work: Work, task: Task, definition: Any, given: Mapping[str, Any] | None = None) -> None:  # noqa: ANN401
@@ -206,32 +205,10 @@ def place_of(error: BaseException) -> Task | None:
     return error.place if isinstance(error, errors.ExpressionInvalid) else None
 
 
-def reason_of(error: BaseException) -> str:
-    """What went wrong, without values of the case: type, and for our own errors their data."""
-    if isinstance(error, errors.ExpressionInvalid):
-        return f"{error.code}: {error.source} {error.detail}".strip()
-    if isinstance(error, errors.HandlerMissing):
-        return f"no handler {error.name}"
-    if isinstance(error, SpiffWorkflowException) and error.__cause__ is None:
-        return str(error)[:300]
-    if isinstance(error, SpiffWorkflowException) and error.__cause__ is not None:
-        return reason_of(error.__cause__)
-    return f"{type(error).__name__}{_place(error)}"
-
-
-def _place(error: BaseException) -> str:
-    trace = error.__traceback__
-    if trace is None:
-        return ""
-    while trace.tb_next is not None:
-        trace = trace.tb_next
-    return f" at {trace.tb_frame.f_globals.get('__name__', '')}:{trace.tb_lineno}"
-
-
 def _serve(work: Work, task: Task) -> None:
     element = work.element(task)
     if element is None or not element.handler:
-        raise work.failed(task, "no handler is named")
+        raise work.failed(task, reasons.kept("handler_unnamed"))
     handler = work.environment.handlers.get(element.handler)
     if handler.mode is Mode.OUTSIDE:
         work.outside.append(task)
@@ -249,7 +226,7 @@ def fail(work: Work, task: Task, code: str) -> None:
     definition = ErrorEventDefinition(code, code)
     found = throwing.caught_at(task, definition) or throwing.caught_above(task, definition)
     if found is None:
-        raise work.failed(task, f"the error {code} is caught nowhere")
+        raise work.failed(task, reasons.kept("uncaught", error=code))
     work.line("error_raised", task, code=code)
     happen(work, found, definition, throwing.carried(task, found))
 
@@ -260,7 +237,7 @@ def _called(work: Work, task: Task, handler: Registered) -> Mapping[str, Value]:
     except (OperationalError, errors.StepFailed, errors.ProcessError):
         raise
     except Exception as error:  # a handler is foreign code; whatever it raises is a failed step
-        raise work.failed(task, reason_of(error)) from error
+        raise work.failed(task, reasons.of(error)) from error
 
 
 def call_of(work: Work, task: Task, handler: Registered) -> Call:
@@ -284,10 +261,10 @@ def finish(work: Work, task: Task, handler: Registered, outputs: Mapping[str, Va
     """
     undeclared = sorted(set(outputs) - set(handler.outputs))
     if undeclared:
-        raise work.failed(task, f"{handler.name} returned {', '.join(undeclared)}, which it does not declare")
+        raise work.failed(task, reasons.kept("undeclared", handler=handler.name, names=", ".join(undeclared)))
     refused = values.refusal(outputs)
     if refused is not None:
-        raise work.failed(task, f"{handler.name} returned {refused}, which is no process value")
+        raise work.failed(task, reasons.kept("no_value", handler=handler.name, names=refused))
     values.write(task, outputs)
     work.line("handler_run", task, handler=handler.name, outputs=dict(outputs))
     task.complete()
@@ -301,7 +278,7 @@ def _refuse_deadlock(work: Work) -> None:
     if any(task.state in {TaskState.READY, TaskState.STARTED} and _is_moved(task) for task in tasks):
         return
     stuck = next((task for task in tasks if task.state == TaskState.WAITING), work.workflow.task_tree)
-    raise work.failed(stuck, "waits for something that can no longer come")
+    raise work.failed(stuck, reasons.kept("stuck"))
 
 
 def _may_happen(task: Task) -> bool:

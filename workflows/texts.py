@@ -35,11 +35,22 @@ def _read(name: str) -> Catalogue:
     return found
 
 
+def knows(kind: str, code: str) -> bool:
+    """Whether there is a text of this code."""
+    return code in catalogue()[kind]
+
+
 def text(kind: str, code: str, *, locale: str, values: Mapping[str, Any]) -> str:
     """The text of a code in this language (German for any but English) with its values; bare where it has none."""
     language = "en" if locale.startswith("en") else "de"
     entry = catalogue()[kind].get(code)
-    return _FORMATTER.vformat(entry[language], (), values) if entry else code
+    return _FORMATTER.vformat(entry[language], (), _in_words(values, language)) if entry else code
+
+
+def _in_words(values: Mapping[str, Any], language: str) -> Mapping[str, Any]:
+    """The reason why an expression, script or time is not possible is a code of its own."""
+    entry = catalogue()["expression"].get(str(values.get("reason", "")))
+    return {**values, "reason": _FORMATTER.vformat(entry[language], (), values)} if entry else values
 
 
 def remedy(code: str, *, locale: str, values: Mapping[str, Any]) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _
 
 from app.casework.interventions.acts import Act
+from workflows import reasons
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -126,6 +127,8 @@ def trouble(code: str, detail: str) -> str:
     if found is not None:
         number = f" ({found[2]})" if found[2] else ""
         return f"{CALLS.get(found[1], _('Ein Aufruf nach außen ist fehlgeschlagen.'))}{number}"
+    if reasons.code_of(detail):
+        return reasons.told(detail, str(get_locale()))
     if code == "call":
         return str(gettext("Ein Aufruf nach außen ist mehrmals fehlgeschlagen."))
     if code == "timer":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -30,14 +31,20 @@ def play(context: click.Context, file: Path, script: Path | None, shape: str) ->
             now=datetime.now(UTC),
         )
     except player_scenario.ScenarioInvalid as invalid:
+        if shape == "json":
+            _print(player_report.unreadable(invalid, texts.locale()))
         raise texts.Refusal("scenario_refused", file=script or "", reason=invalid.message(texts.locale())) from invalid
     if shape == "json":
-        click.echo(json.dumps(player_report.as_json(result, texts.locale()), ensure_ascii=False, indent=1))
+        _print(player_report.as_json(result, texts.locale()))
     else:
         for line in player_report.as_lines(result, texts.locale()):
             click.echo(line)
     unreadable = any(problem.code in diagrams.UNREADABLE for problem in result.problems)
     context.exit(0 if result.is_fine else 2 if unreadable else 1)
+
+
+def _print(told: dict[str, Any]) -> None:
+    click.echo(json.dumps(told, ensure_ascii=False, indent=1))
 
 
 def _scenario(script: Path | None) -> player_scenario.Scenario:

@@ -56,8 +56,7 @@ def test_a_failed_play_is_exit_code_1(folder):
     ("text", "german", "english"),
     [
         ('{"steps": [', "Zeile 1, Spalte 12", "line 1, column 12"),
-        ({"steps": [{"complete": "A"}]}, "steps[0].complete", "there is no element"),
-        ({"process": "q"}, "Vorhanden: p.", "There is: p."),
+        ({"steps": [{"advance": "bald"}]}, "keine Zeitspanne", "no duration"),
     ],
 )
 def test_a_bad_scenario_is_one_sentence_and_exit_code_2(folder, text, german, english):
@@ -67,6 +66,24 @@ def test_a_bad_scenario_is_one_sentence_and_exit_code_2(folder, text, german, en
         assert (told.exit_code, told.stdout) == (2, "")
         assert expected in told.stderr
         assert len(told.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "element", "code"),
+    [({"steps": [{"complete": "A"}]}, "A", "element_unknown"), ({"process": "q"}, "q", "process_unknown")],
+)
+def test_a_scenario_that_does_not_fit_is_refused_by_name(folder, text, element, code):
+    words = ("play", folder / "ein Prozess (1).bpmn", "--scenario", scenario(folder, text), "--format", "json")
+    told = call(*words)
+    shown = json.loads(told.stdout)
+    found = [(problem["element"], problem["code"]) for problem in shown["problems"]]
+    assert (told.exit_code, shown["outcome"], found) == (1, "refused", [(element, code)])
+
+
+def test_machines_get_json_even_where_the_scenario_cannot_be_read(folder):
+    words = ("play", folder / "ein Prozess (1).bpmn", "--scenario", scenario(folder, "{"), "--format", "json")
+    told = call(*words)
+    assert (told.exit_code, json.loads(told.stdout)["problems"][0]["code"]) == (2, "not_json")
 
 
 def test_what_is_called_is_found_beside_the_file():

@@ -9,7 +9,7 @@ import pytest
 from tests.workflows import test_forms as some
 from tests.workflows import walks
 from tests.workflows.drawings import END, HEAD, START, chain, codes, diagram, flow
-from workflows import errors, expressions, forms, linter, parser, player, steps
+from workflows import errors, expressions, forms, linter, parser, player, reasons, steps
 from workflows.errors import ExpressionInvalid
 from workflows.player_scenario import Scenario
 
@@ -124,7 +124,7 @@ def test_a_process_that_multiplies_its_tokens_is_stopped():
         walk.complete(0)
     with pytest.raises(errors.StepFailed) as failed:
         walk.complete(0)
-    assert "places at once" in failed.value.reason
+    assert "places at once" in reasons.told(failed.value.reason, "en")
 
 
 @pytest.mark.usefixtures("crowded")

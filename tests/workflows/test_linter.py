@@ -12,12 +12,12 @@ def test_a_plain_diagram_passes():
     assert lint(chain(TASK)) == []
 
 
-def test_what_other_tools_add_is_ignored():
+def test_what_other_tools_add_is_told_and_left_alone():
     body = chain(
         '<userTask id="a" name="A" d:role="KS" other:assignee="x"><documentation>Text</documentation>'
         "<extensionElements><other:form><other:field/></other:form></extensionElements><other:odd/></userTask>"
     )
-    assert lint(body) == []
+    assert [(problem.code, problem.severity) for problem in lint(body)] == [("foreign_no_effect", "warning")]
 
 
 EVENT_SUBPROCESS = (

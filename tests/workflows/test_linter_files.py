@@ -15,6 +15,7 @@ from workflows import linter, parser, texts
 from workflows.handlers import Mode, Registry
 from workflows.problems import Known, Problem
 
+GIVEN = '<dataOutputAssociation id="da"><targetRef>o</targetRef></dataOutputAssociation>'
 INTERCHANGE = Path(__file__).parent / "fixtures" / "interchange"
 SHIPPED = Path(__file__).parents[2] / "bpmn"
 
@@ -31,7 +32,10 @@ SHIPPED = Path(__file__).parents[2] / "bpmn"
         "start_missing": lint(""),
         "name_invalid": lint(chain(TASK), attributes='d:values="fine 1st"'),
         "refused_import": lint(chain(TASK), root='<import namespace="x" location="http://x" importType="y"/>'),
-        "event_unnamed": lint(chain('<receiveTask id="a" messageRef="m"/>'), root='<message id="m"/>'),
+        "association_idle": lint(
+            chain(f'<userTask id="a" d:role="KS">{GIVEN}</userTask>', after='<dataObject id="o"/>')
+        ),
+        "foreign_no_effect": lint(chain('<userTask id="a" d:role="KS" xmlns:v="urn:vendor" v:form="f"/>')),
         "input_unknown": linter.check(
             {"p.bpmn": diagram(chain('<serviceTask id="a" d:handler="h"/>'))},
             handlers={"h": {"inputs": ["gone"], "outputs": [], "mode": "inside"}},
@@ -170,7 +174,7 @@ def test_the_shipped_processes_pass():
 def test_every_text_exists_in_both_languages_with_the_same_placeholders():
     for kind, entries in texts.catalogue().items():
         for code, entry in entries.items():
-            expected = {"de", "en"} if kind == "form" else {"de", "en", "remedy_de", "remedy_en"}
+            expected = {"de", "en"} if kind != "problem" else {"de", "en", "remedy_de", "remedy_en"}
             assert set(entry) == expected, code
             places = [
                 {name for _, name, _, _ in string.Formatter().parse(entry[part]) if name} for part in ("de", "en")

@@ -132,7 +132,7 @@ def test_a_step_that_fails_is_named_with_its_reason():
     body = ENDS + '<st id="c"><script>y = x + 1</script></st><f a="s" b="c"/><f a="c" b="e"/>'
     result = play(body)
     assert (result.outcome, codes(result), result.problems[-1].element) == ("failed", {"step_failed"}, "c")
-    assert "unknown_name" in result.problems[-1].message("de")
+    assert "den Wert „x“ gibt es hier nicht" in result.problems[-1].message("de")
 
 
 def test_a_step_on_what_is_not_open_says_what_is():

@@ -61,12 +61,12 @@ def test_elements_and_processes_must_exist_in_the_diagram():
                                '<f a="interview" b="e"/>')}  # fmt: skip
     given = {"main": "p.bpmn", "declared": {}, "calendar": factories.SimpleCalendar(), "now": NOW}
     step = player_scenario.Step("complete", "interveiw", "steps[0].complete")
-    with pytest.raises(player_scenario.ScenarioInvalid) as caught:
-        player.play(files, player_scenario.Scenario(steps=(step,)), **given)
-    assert "interview" in caught.value.message("en")
-    with pytest.raises(player_scenario.ScenarioInvalid) as caught:
-        player.play(files, player_scenario.Scenario(process="q"), **given)
-    assert "p" in caught.value.message("de")
+    misspelt = player.play(files, player_scenario.Scenario(steps=(step,)), **given)
+    assert (misspelt.outcome, misspelt.problems[-1].element) == ("refused", "interveiw")
+    assert "interview" in misspelt.problems[-1].message("en")
+    absent = player.play(files, player_scenario.Scenario(process="q"), **given)
+    assert (absent.outcome, absent.problems[-1].code) == ("refused", "process_unknown")
+    assert "p" in absent.problems[-1].message("de")
 
 
 def test_times_without_offset_are_universal_time():

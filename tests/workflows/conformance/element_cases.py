@@ -24,6 +24,15 @@ TASKS = (
         seen=("a", "b", ""),
     ),
     Case(
+        "an event takes the definition that it refers to",
+        "eventDefinitionRef",
+        '<start id="s"/><catch id="c"><eventDefinitionRef>shared</eventDefinitionRef></catch><user id="b"/><end id="e"/>{s c b e}',
+        steps=("+2", "b"),
+        seen=("", "b", ""),
+        root='<timerEventDefinition id="shared"><timeDuration>P1D</timeDuration></timerEventDefinition>',
+        passed="c",
+    ),
+    Case(
         "a service task and a business rule task run the handler that they name",
         "serviceTask, businessRuleTask, sendTask",
         '<start id="s"/><serviceTask id="x" d:handler="h.run"/><businessRuleTask id="y" d:handler="h.run"/><sendTask id="z" d:handler="h.run"/><user id="b"/><end id="e"/>{s x y z b e}',
