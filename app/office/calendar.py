@@ -107,7 +107,11 @@ class OfficeCalendar:
             if named is None:
                 break
             text = _named(snapshot, named, start, values)
-        return _due(snapshot, text, start, values)
+        try:
+            return _due(snapshot, text, start, values)
+        except (OverflowError, ValueError):
+            # Beyond the year 9999.
+            raise errors.ExpressionInvalid(expression, "not_a_time", text[:40]) from None
 
 
 def _named(snapshot: Snapshot, match: re.Match[str], start: datetime, values: Mapping[str, Value]) -> str:
@@ -122,12 +126,9 @@ def _due(snapshot: Snapshot, text: str, start: datetime, values: Mapping[str, Va
     counted = COUNTED.fullmatch(text)
     if counted is not None:
         return dates.end_of(_last_day(snapshot, counted, dates.day_of(start), values))
-    duration = DURATION.fullmatch(text)
-    if duration is not None:
-        return add_duration(start, duration)
-    if NAME.fullmatch(text):
-        return _instant(text, values.get(text))
-    return _instant(text, text)
+    value = values.get(text) if NAME.fullmatch(text) and not DURATION.fullmatch(text) else text
+    duration = DURATION.fullmatch(value) if isinstance(value, str) else None
+    return _instant(text, value) if duration is None else add_duration(start, duration)
 
 
 def _last_day(snapshot: Snapshot, match: re.Match[str], start: date, values: Mapping[str, Value]) -> date:

@@ -108,10 +108,16 @@ def test_a_value_that_holds_a_date_means_its_first_instant():
     assert due("at", at="2004-06-15T08:30:00+02:00").isoformat() == "2004-06-15T08:30:00+02:00"
 
 
+def test_a_value_may_hold_a_duration():
+    assert due("pause", pause="P3D") == due("P3D")
+
+
 @pytest.mark.parametrize(
     "expression",
     [
         "",
+        "P9999Y",
+        "monate(99999)",
         "werktage()",
         "werktage(x)",
         "frist('no_such')",
