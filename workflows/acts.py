@@ -162,7 +162,7 @@ def save(work: Work, changed: projection.Differences) -> tuple[int, ...]:
         version=serializer.VERSION,
         sequence=work.instance.sequence,
         head=work.instance.head,
-        status=(InstanceStatus.COMPLETED if over else InstanceStatus.RUNNING).value,
+        status=(InstanceStatus.COMPLETED if over else InstanceStatus(work.instance.status)).value,
         ended_at=work.now if over else None,
     )
 

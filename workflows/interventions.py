@@ -113,6 +113,7 @@ def resume(session: Session, instance_id: int, order: Order) -> int:
     if instance.status != InstanceStatus.SUSPENDED:
         raise errors.InstanceClosed(instance_id)
     held = _held(session, instance_id)
+    instance.status = InstanceStatus.RUNNING
     with acts.opened(session, instance, actor=order.actor, now=order.now) as act:
         act.work.lines.append(_line(order, "resumed"))
         for detail in held:

@@ -26,7 +26,7 @@ from workflows import (
     tokens,
 )
 from workflows.handlers import environment_of
-from workflows.models import Definition, Instance, InstanceStatus
+from workflows.models import ALIVE, Definition, Instance
 from workflows.steps import Work
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def revert(session: Session, before: Before, *, actor: Actor, now: datetime, rea
     instance = instances.lock(session, before.instance_id)
     columns = Instance.__table__.c
     revision = session.execute(select(columns.revision).where(columns.id == instance.id)).scalar_one()
-    if instance.status != InstanceStatus.RUNNING or revision != before.revision:
+    if instance.status not in ALIVE or revision != before.revision:
         return Verdict(instance.id, False, "", "changed")
     environment = environment_of(session)
     specs = definitions.specs(session, before.definition_id)
@@ -165,7 +165,7 @@ def _moved(current: Run, specs: Specs, target: Target) -> Run:
 
 
 def _check(session: Session, instance: Locked, target: Target) -> None:
-    if instance.status != InstanceStatus.RUNNING:
+    if instance.status not in ALIVE:
         raise errors.TokenRefused("", "closed")
     if instance.definition_id == target.definition_id:
         raise errors.TokenRefused("", "current")

@@ -14,15 +14,7 @@ from sqlalchemy import func, insert, literal, select, update
 
 from workflows import errors, jobs, migration
 from workflows.handlers import Actor
-from workflows.models import (
-    BatchStatus,
-    Definition,
-    Instance,
-    InstanceStatus,
-    ItemStatus,
-    MigrationBatch,
-    MigrationItem,
-)
+from workflows.models import ALIVE, BatchStatus, Definition, Instance, ItemStatus, MigrationBatch, MigrationItem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -47,7 +39,7 @@ _THEN = {
 
 
 def plan(session: Session, target: migration.Target, *, actor: Actor, now: datetime, reason: str) -> int:
-    """Makes a batch of all running instances of older versions and lets jobs look at each; returns its id."""
+    """Makes a batch of all instances of older versions that live and lets jobs look at each; returns its id."""
     process = session.execute(select(Definition.process).where(Definition.id == target.definition_id)).scalar_one()
     row = {
         "definition_id": target.definition_id,
@@ -65,7 +57,7 @@ def plan(session: Session, target: migration.Target, *, actor: Actor, now: datet
         .where(
             Definition.process == process,
             Instance.definition_id != target.definition_id,
-            Instance.status == InstanceStatus.RUNNING,
+            Instance.status.in_(ALIVE),
         )
         .order_by(Instance.id)
     )

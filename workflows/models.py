@@ -39,6 +39,10 @@ class InstanceStatus(StrEnum):
     SUSPENDED = "suspended"
 
 
+# Who has not ended: a case that somebody has stopped is one of its version like the others.
+ALIVE = (InstanceStatus.RUNNING, InstanceStatus.SUSPENDED)
+
+
 class WaitingKind(StrEnum):
     """What an instance may wait for."""
 

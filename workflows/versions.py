@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from workflows.models import Definition, Instance, InstanceStatus, MigrationBatch, MigrationItem
+from workflows.models import ALIVE, Definition, Instance, MigrationBatch, MigrationItem
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class VersionRow:
-    """A version of a process and how many instances run in it."""
+    """A version of a process and how many instances run in it, those that are stopped among them."""
 
     process: str
     version: int
@@ -52,7 +52,7 @@ class ItemRow:
 
 def all_of(session: Session) -> list[VersionRow]:
     """All versions of all processes, by process, the newest first."""
-    running = func.count(Instance.id).filter(Instance.status == InstanceStatus.RUNNING)
+    running = func.count(Instance.id).filter(Instance.status.in_(ALIVE))
     query = (
         select(
             Definition.process, Definition.version, running.label("running"), Definition.name, Definition.deployed_at

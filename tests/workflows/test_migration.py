@@ -134,8 +134,20 @@ def test_a_timer_that_is_due_is_worked_off_first(session):
     assert migrate(session, number, wanted, now=NOW + timedelta(9))[0].possible
 
 
-@pytest.mark.parametrize("status", ["completed", "suspended"])
-def test_only_running_cases_change(session, status):
+def test_a_case_that_is_stopped_changes_and_stays_stopped(session):
+    number = cases.begin(session, OLD)
+    session.execute(update(Instance).where(Instance.id == number).values(status="suspended"))
+    wanted = target(session, NEW)
+    verdict, before = migrate(session, number, wanted)
+    assert verdict.possible
+    state = (Instance.status, Instance.definition_id)
+    assert session.execute(select(*state).where(Instance.id == number)).one() == ("suspended", wanted.definition_id)
+    assert migration.revert(session, before, actor=BOSS, now=NOW, reason="doch nicht").possible
+    assert session.execute(select(*state).where(Instance.id == number)).one() == ("suspended", before.definition_id)
+
+
+@pytest.mark.parametrize("status", ["completed", "cancelled"])
+def test_cases_that_have_ended_do_not_change(session, status):
     number = cases.begin(session, OLD)
     session.execute(update(Instance).where(Instance.id == number).values(status=status))
     assert migrate(session, number, target(session, NEW))[0].code == "closed"

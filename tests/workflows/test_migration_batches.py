@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from tests.workflows import test_engine as cases
 from tests.workflows import test_migration as single
 from workflows import definitions, engine, errors, migration, migration_batches
+from workflows import versions as known_versions
 from workflows.models import BatchStatus, Instance, ItemStatus, MigrationItem, Task
 
 NOW, BOSS, KS = single.NOW, single.BOSS, single.KS
@@ -78,6 +79,13 @@ def test_the_cases_that_can_change_do_and_the_other_stays(sessions):
     assert len(set(versions(sessions)[1:])) == 1
     with sessions() as session:
         assert cases.elements(session) == ["a"] * (CASES - 1) + ["n"]
+
+
+def test_cases_that_are_stopped_count_and_change_like_the_others(sessions):
+    with sessions.begin() as session:
+        session.execute(update(Instance).values(status="suspended"))
+        assert [row.running for row in known_versions.all_of(session)] == [0, CASES]
+    assert to_the_end(sessions, plan(sessions))[1] == {ItemStatus.POSSIBLE: CASES - 1, ItemStatus.REFUSED: 1}
 
 
 def test_nothing_changes_before_all_have_been_looked_at(sessions):
