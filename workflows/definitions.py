@@ -6,11 +6,12 @@ import dataclasses
 import hashlib
 import json
 import threading
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import Engine, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from workflows import closures, forms, linter, parser, start_timers
@@ -63,6 +64,8 @@ class _Cache:
 
 
 _cache = _Cache()
+# Writing an address out costs more than finding what is kept under it.
+_addresses: weakref.WeakKeyDictionary[Engine, str] = weakref.WeakKeyDictionary()
 
 
 def forget() -> None:
@@ -141,7 +144,11 @@ def newest(session: Session) -> list[int]:
 
 def _key(session: Session, definition_id: int, *what: str) -> tuple[Hashable, ...]:
     # One process may speak to several databases (the tests do), and ids say nothing across them.
-    return (session.get_bind().engine.url, definition_id, *what)
+    engine = session.get_bind().engine
+    address = _addresses.get(engine)
+    if address is None:
+        address = _addresses[engine] = str(engine.url)
+    return (address, definition_id, *what)
 
 
 def _contents(session: Session, definition_id: int, wanted: Callable[[str], bool]) -> dict[str, bytes]:

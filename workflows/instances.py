@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row, column, text
 
 from workflows import errors, kept, touched
 from workflows.models import InstanceStatus
@@ -41,9 +42,11 @@ FOR UPDATE OF instance
 """
 # Whoever writes one of these has moved an instance.
 TABLES = frozenset({"workflow_instance", "workflow_task", "workflow_incident"})
-# Text, because building a statement anew for every act costs more than the server takes for it.
-_BY_ID = text(_LOCK.format(which=":id"))
-_BY_TASK = text(_LOCK.format(which="(SELECT instance_id FROM workflow_task WHERE id = :id)"))
+# Text, because building a statement anew for every act costs more than the server takes for it; with its columns,
+# because else they are looked up at every act.
+_COLUMNS: list[Any] = [column(field.name) for field in dataclasses.fields(Locked)]
+_BY_ID = text(_LOCK.format(which=":id")).columns(*_COLUMNS)
+_BY_TASK = text(_LOCK.format(which="(SELECT instance_id FROM workflow_task WHERE id = :id)")).columns(*_COLUMNS)
 
 
 def lock(session: Session, instance_id: int) -> Locked:

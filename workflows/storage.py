@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import text
+from sqlalchemy import column, text
 
 from workflows import kept
 
@@ -87,7 +87,7 @@ WITH gone_tasks AS (
     WHERE id = :id
 )
 {_insert("workflow_task", _TASK, "tasks")} RETURNING id
-""")  # noqa: S608
+""").columns(column("id"))  # noqa: S608
 _RECORD = text(f"""
 WITH entries AS (
     {_insert("workflow_entry", _ENTRY, "entries")} ORDER BY sequence

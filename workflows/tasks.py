@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, select, text, update
+from sqlalchemy import Row, column, select, text, update
 
 from workflows import errors, history, instances
 from workflows.models import Entry, Task
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from workflows.instances import Locked
 
 _columns = Task.__table__.c
-_LOOK = text("SELECT * FROM workflow_task WHERE id = :id")
+_names = [one.name for one in _columns]
+_LOOK = text(f"SELECT {', '.join(_names)} FROM workflow_task WHERE id = :id").columns(*map(column, _names))  # noqa: S608  our own names
 Locking = tuple["Locked", "Row[Any]"]
 
 
