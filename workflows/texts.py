@@ -27,7 +27,7 @@ _FORMATTER = _Lenient()
 def catalogue() -> Catalogue:
     """All texts: kind -> code -> language (and, for problems, `remedy` beside each)."""
     found = _read("texts.json")
-    return {**found, "problem": {**found["problem"], **_read("hints.json")["problem"]}}
+    return {**found, **_read("comparison.json"), "problem": {**found["problem"], **_read("hints.json")["problem"]}}
 
 
 def _read(name: str) -> Catalogue:
