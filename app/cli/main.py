@@ -8,7 +8,7 @@ import click
 
 from app import config
 from app.casework.handlers_calls import CallsInvalid
-from app.cli import accounts, clock, demo, doctor, lint, office, play, route, serving, texts, versions
+from app.cli import accounts, clock, demo, doctor, export, lint, office, play, route, serving, texts, versions
 from app.office.errors import OfficeError
 from workflows import embedded, errors
 
@@ -56,6 +56,7 @@ for command in (
     office.migrate,
     office.load,
     office.deploy,
+    export.export,
     lint.lint,
     play.play,
     office.import_records,

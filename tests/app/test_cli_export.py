@@ -1,0 +1,77 @@
+"""Processes and forms between folder and database: nothing is lost, nothing is overwritten unasked."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from cryptography.fernet import Fernet
+
+from app.cli import main
+from app.design import service
+from tests.app import running
+from workflows.handlers import Actor
+
+BPMN = Path(__file__).resolve().parents[2] / "bpmn"
+
+
+@pytest.fixture
+def environment():
+    """The environment of the shipped office."""
+    return running.ENVIRONMENT
+
+
+@pytest.fixture
+def command(committed, database_url):
+    """Calls the command line on a database with the shipped office and returns click's result."""
+    with committed.begin() as session:
+        running.open_office(session)
+    settings = {
+        "DATABASE_URL": database_url,
+        "DREHSCHEIBE_LANG": "de",
+        "DREHSCHEIBE_SECRET_KEY": "test",
+        "DREHSCHEIBE_RECORD_KEYS": Fernet.generate_key().decode(),
+    }
+    return lambda *arguments: CliRunner().invoke(main.drehscheibe, [str(one) for one in arguments], env=settings)
+
+
+def read(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.*") if path.is_file()}
+
+
+def test_what_was_deployed_comes_out_byte_for_byte_and_goes_in_again_unchanged(command, tmp_path):
+    first, second = tmp_path / "first", tmp_path / "second"
+
+    assert command("export", first).exit_code == 0
+    assert command("deploy", first).exit_code == 0
+    assert command("export", second).exit_code == 0
+
+    files = read(first)
+    assert files == read(second)
+    assert all((BPMN / name).read_bytes() == content for name, content in files.items())
+    assert set(files) >= {path.name for path in BPMN.glob("*.bpmn")}
+    assert len(set(command("version", "list").output.splitlines())) == len(list(BPMN.glob("*.bpmn")))
+
+
+def test_other_files_in_the_way_are_kept_unless_told(command, tmp_path):
+    (tmp_path / "case.bpmn").write_bytes(b"mine")
+
+    refused = command("export", tmp_path)
+
+    assert (refused.exit_code, read(tmp_path)) == (2, {"case.bpmn": b"mine"})
+    assert "case.bpmn" in refused.output
+    assert command("export", tmp_path, "--force").exit_code == 0
+    assert (tmp_path / "case.bpmn").read_bytes() == (BPMN / "case.bpmn").read_bytes()
+
+
+def test_draft_is_exported_byte_for_byte(command, committed, tmp_path):
+    with committed.begin() as session:
+        now = datetime(2004, 1, 5, 9, tzinfo=UTC)
+        saved = service.begin_empty(session, "Probe", actor=Actor(id=None, name="Wer"), now=now)
+
+    assert command("export", tmp_path, "--draft", saved.draft_id).exit_code == 0
+    assert b'name="Probe"' in read(tmp_path)["probe.bpmn"]
+    unknown = command("export", tmp_path, "--draft", 999)
+    assert (unknown.exit_code, "999" in unknown.output) == (2, True)
