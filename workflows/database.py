@@ -34,12 +34,29 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
+class _Cursor(psycopg.Cursor[Any]):
+    """A cursor that describes its columns by what is asked of them: name and type. The driver looks up far more, for
+    every column of every answer.
+    """
+
+    @property
+    def description(self) -> Any:  # noqa: ANN401  the driver gives columns of its own
+        """Name, type and five times nothing for each column; None where no rows can come."""
+        result = self.pgresult
+        if result is None or not result.nfields:
+            return None if result is None else super().description
+        return [
+            ((result.fname(number) or b"").decode(), result.ftype(number), None, None, None, None, None)
+            for number in range(result.nfields)
+        ]
+
+
 def engine_for(url: str, **options: Any) -> Engine:  # noqa: ANN401  SQLAlchemy's own options
     """An engine for this PostgreSQL address that notices dead connections and speaks UTC."""
     url = url.replace("postgresql://", "postgresql+psycopg://", 1).replace("postgres://", "postgresql+psycopg://", 1)
     engine = create_engine(
         url,
-        connect_args={"options": "-c timezone=UTC", "application_name": "drehscheibe"},
+        connect_args={"options": "-c timezone=UTC", "application_name": "drehscheibe", "cursor_factory": _Cursor},
         **options,
     )
 

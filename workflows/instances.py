@@ -51,7 +51,7 @@ _BY_TASK = text(_LOCK.format(which="(SELECT instance_id FROM workflow_task WHERE
 
 def lock(session: Session, instance_id: int) -> Locked:
     """Takes the row of the instance until the end of the transaction; raises UnknownInstance."""
-    row = session.execute(_BY_ID, {"id": instance_id}).one_or_none()
+    row = session.connection().execute(_BY_ID, {"id": instance_id}).one_or_none()
     if row is None:
         raise errors.UnknownInstance(instance_id)
     return _locked(session, row)
@@ -59,7 +59,7 @@ def lock(session: Session, instance_id: int) -> Locked:
 
 def lock_of_task(session: Session, task_id: int) -> Locked | None:
     """Takes the row of the instance that this task belongs to; None when there is no such task (any more)."""
-    row = session.execute(_BY_TASK, {"id": task_id}).one_or_none()
+    row = session.connection().execute(_BY_TASK, {"id": task_id}).one_or_none()
     return _locked(session, row) if row is not None else None
 
 

@@ -102,7 +102,7 @@ def save(session: Session, rows: Mapping[str, Rows], **values: Any) -> tuple[int
     """
     kept.written(session, "workflow_instance", "workflow_task")
     packed = {name: orjson.dumps(part).decode() for name, part in rows.items()}
-    return tuple(session.execute(_SAVE, {**values, **packed}).scalars())
+    return tuple(session.connection().execute(_SAVE, {**values, **packed}).scalars())
 
 
 def record(session: Session, entries: Rows, **values: Any) -> None:  # noqa: ANN401  columns

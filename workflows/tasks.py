@@ -29,7 +29,7 @@ def lock(session: Session, task_id: int) -> Locking:
     if instance is None:
         raise _gone(session, task_id)
     # Only a statement of its own sees what was committed while this one waited for the lock.
-    task = session.execute(_LOOK, {"id": task_id}).one_or_none()
+    task = session.connection().execute(_LOOK, {"id": task_id}).one_or_none()
     if task is None:
         raise _gone(session, task_id)
     instances.require_running(instance)
