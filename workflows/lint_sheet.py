@@ -13,7 +13,7 @@ from workflows.problems import Problem, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-MAX_PROBLEMS = 500
+MAX_PROBLEMS, MAX_WARNINGS = 500, 250
 FLOW = markup.FLOW
 flag = markup.flag
 
@@ -83,9 +83,10 @@ class Sheet:
 
     def note(self, node: Any, code: str, *, severity: Severity = "error", **values: Any) -> None:  # noqa: ANN401
         """Notes a problem of this element (its tag's name goes with it)."""
-        if len(self.problems) < MAX_PROBLEMS:
+        told: Severity = "warning" if code in self.lenient else severity
+        # Warnings must leave room for what matters.
+        if len(self.problems) < (MAX_PROBLEMS if told == "error" else MAX_WARNINGS):
             about = {"name": name_of(node), "label": (node.get("name") or identity(node))[:80], **values}
-            told: Severity = "warning" if code in self.lenient else severity
             self.problems.append(Problem(identity(node), code, about, told, self.file))
 
     @property

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree
 
 from workflows import markup
-from workflows.lint_sheet import MAX_PROBLEMS, Sheet, children, is_bpmn, name_of
+from workflows.lint_sheet import Sheet, children, is_bpmn, name_of
 from workflows.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+_MOST_FOREIGN = 10
 FREE = ""  # an attribute that may say anything
 
 
@@ -286,10 +287,9 @@ def _children(sheet: Sheet, node: Any, word: Word) -> list[Any]:  # noqa: ANN401
 
 def tell_foreign(sheet: Sheet, found: Mapping[str, str]) -> None:
     """Tells which namespaces of other tools stand in a file: the standard lets them, and here they have no effect."""
-    for namespace, element in found.items():
+    for namespace, element in list(found.items())[:_MOST_FOREIGN]:
         problem = Problem(element, "foreign_no_effect", {"value": namespace[:120]}, "warning", sheet.file)
-        if len(sheet.problems) < MAX_PROBLEMS:
-            sheet.problems.append(problem)
+        sheet.problems.append(problem)
 
 
 def check(sheet: Sheet) -> None:

@@ -112,6 +112,9 @@ def _complete(root: Any) -> None:  # noqa: ANN401
     """
     shared = {node.get("id"): node for node in root if node.tag.endswith("EventDefinition") and node.get("id")}
     known = {node.get("id") for node in root.iter(FLOW)}
+    sizes = {name: len(etree.tostring(node)) for name, node in shared.items()}
+    # What is shared a thousand times must not fill the memory.
+    left = MAX_BYTES
     for node in list(root.iter()):
         for name in _QUALIFIED.intersection(node.attrib):
             node.set(name, local_name(node.get(name)))
@@ -120,6 +123,9 @@ def _complete(root: Any) -> None:  # noqa: ANN401
         elif node.tag in _NAMED and node.get("id") and not (node.get("name") or "").strip():
             node.set("name", node.get("id"))
         elif node.tag == _REFERENCE and (found := shared.get(local_name(node.text or ""))) is not None:
+            left -= sizes[found.get("id")]
+            if left < 0:
+                raise FileRefused("file_too_large")
             definition = copy.deepcopy(found)
             del definition.attrib["id"]
             node.getparent().replace(node, definition)

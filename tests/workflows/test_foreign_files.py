@@ -87,6 +87,26 @@ def test_a_reference_to_a_definition_that_does_not_exist_is_refused_at_its_event
     assert ("a", "refused_reference_event") in {(problem.element, problem.code) for problem in result.problems}
 
 
+def test_what_is_shared_too_often_is_refused():
+    shared = (
+        f'<b:conditionalEventDefinition id="c"><b:condition>{"x" * 50_000}</b:condition></b:conditionalEventDefinition>'
+    )
+    events = "".join(
+        f'<b:intermediateCatchEvent id="a{n}"><b:eventDefinitionRef>c</b:eventDefinitionRef></b:intermediateCatchEvent>'
+        for n in range(100)
+    )
+    assert [problem.code for problem in play(file(events, shared)).problems] == ["file_too_large"]
+
+
+def test_warnings_never_hide_what_is_wrong():
+    crowd = "".join(
+        f'<b:userTask id="u{n}" xmlns:v{n}="urn:{n}" v{n}:a="1"/>{flow("s", f"u{n}")}{flow(f"u{n}", "e")}'
+        for n in range(600)
+    )
+    result = play(file(f'{crowd}<b:task id="a"><b:completionQuantity/></b:task>{flow("s", "a")}{flow("a", "e")}'))
+    assert result.outcome == "refused"
+
+
 def test_data_that_is_only_drawn_is_told_and_copies_nothing():
     data = '<b:dataObjectReference id="r" dataObjectRef="o" name="Akte"/><b:dataObject id="o"/>'
     reads = '<b:property id="x" name="__targetRef_placeholder"/><b:dataInputAssociation id="i"><b:sourceRef>r</b:sourceRef><b:targetRef>x</b:targetRef></b:dataInputAssociation>'
