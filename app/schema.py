@@ -15,6 +15,7 @@ from sqlalchemy.sql import quoted_name
 
 from app.casework import models as casework_models
 from app.design import models as design_models
+from app.design import release_models
 from app.identity import models as identity_models
 from app.office import models as office_models
 from app.supervision import models as supervision_models
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 # Importing a module of models registers its tables; the tuple keeps the imports honest.
 REGISTERED = (
-    *(casework_models, design_models, identity_models, office_models),
+    *(casework_models, design_models, identity_models, office_models, release_models),
     *(supervision_models, workflow_models),
 )
 METADATA = database.Base.metadata

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from app import bootstrap, logs
 from app.casework import service as casework
+from app.design import releases
 from app.office import advance, clock
 from workflows import engine, errors, runner
 
@@ -23,7 +24,7 @@ SWEEP = 100
 HEARTBEAT_SECONDS = 2.0
 STALLED_SECONDS = 6.0
 JOIN_SECONDS = 8.0
-SOURCES = (advance.TimerSource(), advance.StartSource(), casework.ArrivalSource())
+SOURCES = (releases.ReleaseSource(), advance.TimerSource(), advance.StartSource(), casework.ArrivalSource())
 
 
 def run(settings: Settings) -> None:
@@ -76,13 +77,19 @@ def act(sessions: sessionmaker[Session]) -> bool:
     if run_id is not None:
         _move(sessions, run_id)
         return True
-    return runner.sweep(sessions, clock.now, limit=SWEEP) >= SWEEP or _expire(sessions)
+    return runner.sweep(sessions, clock.now, limit=SWEEP) >= SWEEP or _expire(sessions) or _activate(sessions)
 
 
 def _expire(sessions: sessionmaker[Session]) -> bool:
     """Ends a request for an intervention that nobody has confirmed in time; whether there was one."""
     with sessions.begin() as session:
         return casework.expire_intervention(session, now=clock.now(session))
+
+
+def _activate(sessions: sessionmaker[Session]) -> bool:
+    """Brings a release that both agencies have signed into force on its day; whether there was one."""
+    with sessions.begin() as session:
+        return releases.activate_due(session, clock.now(session))
 
 
 def _move(sessions: sessionmaker[Session], run_id: int) -> None:

@@ -97,3 +97,9 @@ def find(session: Session, process: str, version: int | None = None) -> int | No
     if version is not None:
         query = query.where(Definition.version == version)
     return session.execute(query).scalar()
+
+
+def files(session: Session, process: str, version: int) -> dict[str, str]:
+    """The files of a version by their content hashes; none when there is no such version."""
+    query = select(Definition.files).where(Definition.process == process, Definition.version == version)
+    return session.scalar(query) or {}

@@ -47,3 +47,17 @@ class StepRefused(DesignError):  # noqa: N818
     """The list of steps cannot be changed so."""
 
     code: str
+
+
+@dataclass
+class ReleaseRefused(DesignError):  # noqa: N818
+    """The release cannot go this way now."""
+
+    code: str
+
+
+@dataclass
+class UnknownRelease(DesignError):  # noqa: N818
+    """There is no such release."""
+
+    release_id: int

@@ -64,8 +64,10 @@ SMALL = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmln
 <exclusiveGateway id="g" default="f2"/><endEvent id="e"/><endEvent id="z"/>
 <sequenceFlow id="f0" sourceRef="s" targetRef="a"/><sequenceFlow id="f1" sourceRef="a" targetRef="g"/>
 <sequenceFlow id="f2" sourceRef="g" targetRef="e"/>
-<sequenceFlow id="f3" sourceRef="g" targetRef="z"><conditionExpression>alter &gt; 25</conditionExpression></sequenceFlow>
-<sequenceFlow id="f4" sourceRef="g" targetRef="z"><conditionExpression>alter &gt; 30</conditionExpression></sequenceFlow>
+<sequenceFlow id="f3" sourceRef="g" targetRef="z">
+<conditionExpression>alter &gt; 25</conditionExpression></sequenceFlow>
+<sequenceFlow id="f4" sourceRef="g" targetRef="z">
+<conditionExpression>alter &gt; 30</conditionExpression></sequenceFlow>
 </process><di:BPMNDiagram id="b"><di:BPMNPlane id="bp" bpmnElement="p">
 <di:BPMNShape id="bs" bpmnElement="a"><dc:Bounds x="1" y="2" width="3" height="4"/></di:BPMNShape>
 </di:BPMNPlane></di:BPMNDiagram></definitions>"""

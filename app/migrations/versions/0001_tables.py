@@ -776,6 +776,40 @@ def upgrade() -> None:
     )
     op.create_index("ix_correction_client_id", "correction", ["client_id", "id"], unique=False)
     op.create_table(
+        "design_release",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("draft_id", sa.BigInteger(), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=True),
+        sa.Column("undoes", sa.BigInteger(), nullable=True),
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.Column("files", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("base", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("warnings", sa.Integer(), nullable=False),
+        sa.Column("effective_on", sa.Date(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("submitted_by", sa.Integer(), nullable=True),
+        sa.Column("submitted_name", sa.Text(), nullable=False),
+        sa.Column("activated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('review', 'scheduled', 'active', 'rejected', 'withdrawn', 'void', 'failed')",
+            name=op.f("ck_design_release_state"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["draft_id"], ["design_draft.id"], name=op.f("fk_design_release_draft_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["submitted_by"], ["account.id"], name=op.f("fk_design_release_submitted_by"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["undoes"], ["design_release.id"], name=op.f("fk_design_release_undoes"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_design_release")),
+    )
+    op.create_index("ix_design_release_state", "design_release", ["state", "effective_on"], unique=False)
+    op.create_table(
         "design_revision",
         sa.Column("draft_id", sa.BigInteger(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -1289,6 +1323,49 @@ def upgrade() -> None:
         postgresql_where=sa.text("kind <> 'timer'"),
     )
     op.create_table(
+        "design_document",
+        sa.Column("release_id", sa.BigInteger(), nullable=False),
+        sa.Column("media", sa.Text(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("added_name", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["release_id"], ["design_release.id"], name=op.f("fk_design_document_release_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("release_id", name=op.f("pk_design_document")),
+    )
+    op.create_table(
+        "design_release_entry",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("release_id", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("act", sa.Text(), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["release_id"], ["design_release.id"], name=op.f("fk_design_release_entry_release_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_design_release_entry")),
+    )
+    op.create_index("ix_design_release_entry_release_id", "design_release_entry", ["release_id"], unique=False)
+    op.create_table(
+        "design_signature",
+        sa.Column("release_id", sa.BigInteger(), nullable=False),
+        sa.Column("partner", sa.String(), nullable=False),
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("signed_by", sa.Integer(), nullable=True),
+        sa.Column("signed_name", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["release_id"], ["design_release.id"], name=op.f("fk_design_signature_release_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["signed_by"], ["account.id"], name=op.f("fk_design_signature_signed_by"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("release_id", "partner", name=op.f("pk_design_signature")),
+    )
+    op.create_table(
         "plan_item",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("plan_id", sa.BigInteger(), nullable=False),
@@ -1308,6 +1385,10 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("plan_item")
+    op.drop_table("design_signature")
+    op.drop_index("ix_design_release_entry_release_id", table_name="design_release_entry")
+    op.drop_table("design_release_entry")
+    op.drop_table("design_document")
     op.drop_index(
         "ix_workflow_waiting_name", table_name="workflow_waiting", postgresql_where=sa.text("kind <> 'timer'")
     )
@@ -1395,6 +1476,8 @@ def downgrade() -> None:
     op.drop_index("ix_glass_opening_case_id", table_name="glass_opening")
     op.drop_table("glass_opening")
     op.drop_table("design_revision")
+    op.drop_index("ix_design_release_state", table_name="design_release")
+    op.drop_table("design_release")
     op.drop_index("ix_correction_client_id", table_name="correction")
     op.drop_table("correction")
     op.drop_index("ix_contact_case_id", table_name="contact")

@@ -30,11 +30,15 @@ function buttons(viewer, element) {
   return bar;
 }
 
+// What a sign at an element says: how far a case is, or how two versions differ.
+const SIGNS = [["done", "✓"], ["active", "▶"], ["added", "+"], ["removed", "−"], ["changed", "≠"], ["renamed", "✎"], ["moved", "↔"]];
+const shown = new Map();
+
 function mark(viewer, element) {
   const canvas = viewer.get("canvas");
   const registry = viewer.get("elementRegistry");
   const overlays = viewer.get("overlays");
-  for (const [name, sign] of [["done", "✓"], ["active", "▶"]])
+  for (const [name, sign] of SIGNS)
     for (const id of ids(element, name)) {
       if (!registry.get(id)) continue;
       canvas.addMarker(id, `is-${name}`);
@@ -54,6 +58,22 @@ function look(viewer, element) {
   }
 }
 
+// Versions side by side move together; a click on a change in the list goes to its element, where it is drawn.
+function together(viewer, element) {
+  const others = () => [...shown].filter(([other]) => other !== element && other.dataset.together === element.dataset.together);
+  let led = false;
+  shown.set(element, { viewer, follow(box) { led = true; viewer.get("canvas").viewbox(box); led = false; } });
+  viewer.on("canvas.viewbox.changed", ({ viewbox: { x, y, width, height } }) => {
+    if (!led) for (const [, other] of others()) other.follow({ x, y, width, height });
+  });
+  for (const link of document.querySelectorAll(`[data-jump]`)) link.addEventListener("click", () => {
+    const found = viewer.get("elementRegistry").get(link.dataset.jump);
+    if (!found) return;
+    viewer.get("canvas").zoom(0.9);
+    viewer.get("canvas").scrollToElement(found, 80);
+  });
+}
+
 export async function show(element) {
   await stylesheet();
   const place = Object.assign(document.createElement("div"), { className: "diagram__canvas" });
@@ -67,4 +87,5 @@ export async function show(element) {
   element.prepend(buttons(viewer, element));
   mark(viewer, element);
   look(viewer, element);
+  if (element.dataset.together) together(viewer, element);
 }

@@ -1,0 +1,93 @@
+"""The tables of releases: what is to come into force, who of the two agencies signed it, what happened to it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import Date, ForeignKey, Index, Integer, LargeBinary
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.design.models import Draft
+from app.identity.models import Account
+from app.office.columns import Instant, Key, Moment, Word, one_of
+from workflows.database import Base
+
+
+class State(StrEnum):
+    """How far a release is."""
+
+    REVIEW = "review"
+    SCHEDULED = "scheduled"
+    ACTIVE = "active"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    VOID = "void"
+    FAILED = "failed"
+
+
+class Release(Base):
+    """A state of a draft (or, to go back, the files of before) that is to come into force. `hash` is what is signed."""
+
+    __tablename__ = "design_release"
+    __table_args__ = (one_of("state", State), Index("ix_design_release_state", "state", "effective_on"))
+
+    id: Mapped[Key]
+    title: Mapped[Word]
+    state: Mapped[Word]
+    draft_id: Mapped[int | None] = mapped_column(ForeignKey(Draft.id, ondelete="SET NULL"))
+    revision: Mapped[int | None] = mapped_column(Integer)
+    # For a way back: the release that is undone.
+    undoes: Mapped[int | None] = mapped_column(ForeignKey("design_release.id", ondelete="SET NULL"))
+    hash: Mapped[Word]
+    # Content hashes by file: of this release, and of what was in force when it was submitted ("" for a new file).
+    files: Mapped[dict[str, str]] = mapped_column(JSONB)
+    base: Mapped[dict[str, str]] = mapped_column(JSONB)
+    warnings: Mapped[int] = mapped_column(Integer)
+    effective_on: Mapped[date] = mapped_column(Date)
+    reason: Mapped[Word]
+    submitted_at: Mapped[Moment]
+    submitted_by: Mapped[int | None] = mapped_column(ForeignKey(Account.id, ondelete="SET NULL"))
+    submitted_name: Mapped[Word]
+    activated_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Signature(Base):
+    """One agency's consent to exactly this content."""
+
+    __tablename__ = "design_signature"
+
+    release_id: Mapped[int] = mapped_column(ForeignKey(Release.id, ondelete="CASCADE"), primary_key=True)
+    partner: Mapped[str] = mapped_column(primary_key=True)
+    hash: Mapped[Word]
+    signed_at: Mapped[Moment]
+    signed_by: Mapped[int | None] = mapped_column(ForeignKey(Account.id, ondelete="SET NULL"))
+    signed_name: Mapped[Word]
+
+
+class Document(Base):
+    """The signed paper of a release, as a scan."""
+
+    __tablename__ = "design_document"
+
+    release_id: Mapped[int] = mapped_column(ForeignKey(Release.id, ondelete="CASCADE"), primary_key=True)
+    media: Mapped[Word]
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    digest: Mapped[Word]
+    added_at: Mapped[Moment]
+    added_name: Mapped[Word]
+
+
+class ReleaseEntry(Base):
+    """A line of the history of a release; lines are added and never changed."""
+
+    __tablename__ = "design_release_entry"
+    __table_args__ = (Index("ix_design_release_entry_release_id", "release_id"),)
+
+    id: Mapped[Key]
+    release_id: Mapped[int] = mapped_column(ForeignKey(Release.id, ondelete="CASCADE"))
+    at: Mapped[Moment]
+    name: Mapped[Word]
+    act: Mapped[Word]
+    detail: Mapped[Word]

@@ -1,0 +1,337 @@
+"""Releases on the screen: what changes, what was checked, whom it touches; two leaders sign; and any two versions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask_babel import get_locale, gettext
+from flask_babel import lazy_gettext as _
+
+from app import failures, security
+from app.casework import words as office_words
+from app.design import checking, errors, files, queries, releases, views
+from app.office import dates
+from workflows import comparison, versions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from flask.typing import ResponseReturnValue
+    from flask_babel.speaklater import LazyString
+
+    from app.design.release_models import Release
+
+DESIGNERS, READERS = views.DESIGNERS, views.READERS
+LEADERS = ("LTG_STADT", "LTG_AA")
+PARTNERS: Mapping[str, LazyString] = {"STADT": _("Stadt"), "AA": _("Arbeitsamt")}
+STATES: Mapping[str, LazyString] = {
+    "review": _("zur Prüfung bei den Leitungen"),
+    "scheduled": _("von beiden freigegeben, gilt ab dem Stichtag"),
+    "active": _("in Kraft gesetzt"),
+    "rejected": _("abgelehnt"),
+    "withdrawn": _("zurückgezogen"),
+    "void": _("überholt, Unterschriften ungültig"),
+    "failed": _("konnte nicht in Kraft gesetzt werden"),
+}
+ACTS: Mapping[str, LazyString] = {
+    "submitted": _("eingereicht"),
+    "signed": _("unterschrieben"),
+    "scheduled": _("beide haben unterschrieben"),
+    "document": _("Schriftstück hinterlegt"),
+    **{name: STATES[name] for name in ("active", "rejected", "withdrawn", "void", "failed")},
+}
+REFUSED: Mapping[str, LazyString] = {
+    "past": _("Der Stichtag liegt in der Vergangenheit."),
+    "errors": _("Der Entwurf hat Fehler. Bitte beheben Sie diese zuerst."),
+    "warnings": _("Es gibt Hinweise. Bitte bestätigen Sie, dass Sie sie gelesen haben."),
+    "same": _("Der Entwurf sagt dasselbe wie die geltende Fassung."),
+    "not_yours": _("Hier gibt es für Sie nichts zu unterschreiben."),
+    "overtaken": _(
+        "Inzwischen wurde etwas geändert. Die Unterschriften gelten nicht mehr; bitte neu einreichen lassen."
+    ),
+    "own_change": _("Sie haben an diesem Entwurf mitgearbeitet. Unterschreiben muss jemand anderes."),
+    "two_people": _("Für die andere Behörde haben Sie schon unterschrieben. Es müssen zwei Personen sein."),
+    "document": _("Die Vereinbarung verlangt die Schriftform. Bitte hinterlegen Sie zuerst das Schriftstück."),
+    "closed": _("Diese Freigabe ist abgeschlossen."),
+    "media": _("Bitte eine Datei als PDF, PNG oder JPEG mit höchstens 1,5 MB."),
+    "no_way_back": _("Die vorige Fassung kann nicht mehr zurückgeholt werden."),
+    "reason": _("Bitte geben Sie einen Grund an."),
+    "day": _("Bitte geben Sie den Stichtag als Datum an."),
+}
+LONGEST = 1000
+blueprint = Blueprint("releases", __name__, url_prefix="/design")
+failures.refuse(errors.UnknownRelease, 404)
+failures.refuse(errors.ReleaseRefused, 409)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A change in words."""
+
+    file: str
+    element: str
+    kind: str
+    text: str
+
+
+KINDS: Mapping[str, tuple[str, LazyString]] = {
+    "added": ("+", _("neu")),
+    "removed": ("−", _("entfallen")),
+    "changed": ("≠", _("geändert")),
+    "renamed": ("✎", _("umbenannt")),
+    "moved": ("↔", _("anders platziert")),
+}
+
+
+def _lines(changes: tuple[comparison.Change, ...]) -> list[Line]:
+    language = str(get_locale())
+    return [Line(one.file, one.element, one.kind.value, one.sentence(language)) for one in changes]
+
+
+@blueprint.app_template_global()
+def releases_to_sign() -> int:
+    """How many releases wait for the reader's signature."""
+    session, actor = security.session(), security.actor()
+    if not actor.roles & set(LEADERS):
+        return 0
+    return sum(bool(releases.signs_for(session, row, actor)) for row in releases.releases(session))
+
+
+@blueprint.get("/releases")
+@security.access(*READERS)
+def index() -> ResponseReturnValue:
+    """All releases; what waits for the reader comes with a mark."""
+    session, actor = security.session(), security.actor()
+    rows = [(row, releases.signs_for(session, row, actor)) for row in releases.releases(session)]
+    return render_template("design/releases.html", rows=rows, states=STATES)
+
+
+@blueprint.get("/<int:draft_id>/release")
+@security.access(*DESIGNERS)
+def form(draft_id: int) -> ResponseReturnValue:
+    """What a release of this draft would change, what the check says, and the day from which it is to hold."""
+    return _form(draft_id, "")
+
+
+def _form(draft_id: int, fault: str) -> str:
+    session, now = security.session(), security.now()
+    row = queries.draft(session, draft_id)
+    new = releases.bundle(session, draft_id)
+    known = queries.in_force(session).hashes
+    old = releases.before(session, {name: known.get(name, "") for name in new})
+    report = checking.check(session, files.as_text(new[row.file]), file=row.file, now=now)
+    return render_template(
+        "design/submit.html", draft=row, lines=_lines(comparison.compare(old, new)), kinds=KINDS, fault=fault,
+        problems=[views.told(problem) for problem in report.problems], errors=report.errors, typed=request.form,
+        today=dates.day_of(now), running=_running(row.file),
+    )  # fmt: skip
+
+
+def _running(*names: str) -> list[versions.VersionRow]:
+    """The versions of these processes with what runs in them."""
+    processes = {name.removesuffix(".bpmn") for name in names}
+    return [row for row in versions.all_of(security.session()) if row.process in processes and row.running]
+
+
+@blueprint.post("/<int:draft_id>/release")
+@security.access(*DESIGNERS)
+def submit(draft_id: int) -> ResponseReturnValue:
+    """Puts the draft before both leaders."""
+    session = security.session()
+    reason, day = request.form.get("reason", "").strip()[:LONGEST], _day(request.form.get("on", ""))
+    if not reason or day is None:
+        return _form(draft_id, str(REFUSED["day" if reason else "reason"])), 422
+    try:
+        made = releases.submit(
+            session, draft_id, known=request.form.get("revision", 0, type=int), on=day, reason=reason,
+            accepts=bool(request.form.get("accepts")), actor=security.actor(), now=security.now(),
+        )  # fmt: skip
+    except errors.ReleaseRefused as refused:
+        return _form(draft_id, str(REFUSED[refused.code])), 422
+    return redirect(url_for("releases.show", release_id=made), 303)
+
+
+def _day(typed: str) -> date | None:
+    """A day as it was typed."""
+    try:
+        return datetime.strptime(typed.strip(), "%d.%m.%Y").date()  # noqa: DTZ007  a day has no zone
+    except ValueError:
+        return None
+
+
+@blueprint.get("/releases/<int:release_id>")
+@security.access(*READERS)
+def show(release_id: int) -> ResponseReturnValue:
+    """One release with everything that a signature is about."""
+    return _show(release_id, "")
+
+
+def _show(release_id: int, fault: str) -> str:
+    session, actor = security.session(), security.actor()
+    row = releases.release(session, release_id)
+    old, new = releases.before(session, row.base), releases.contents(session, row)
+    changes = comparison.compare(old, new)
+    is_open = row.state in releases.OPEN
+    return render_template(
+        "design/release.html", row=row, fault=fault, states=STATES, acts=ACTS, partners=PARTNERS, kinds=KINDS,
+        lines=_lines(changes), signed=releases.signatures(session, release_id),
+        entries=releases.entries(session, release_id), paper=releases.document(session, release_id),
+        needs_paper=releases.needs_document(session) and row.undoes is None, is_open=is_open,
+        overtaken=is_open and releases.overtaken(session, row), mine=releases.signs_for(session, row, actor),
+        leads=bool(actor.roles & set(LEADERS)), designs=bool(actor.roles & set(DESIGNERS)),
+        goes_back=releases.may_go_back(session, row), running=_running(*row.files), diagrams=_diagrams(row, changes),
+        moves=[name.removesuffix(".bpmn") for name in row.files if name.endswith(".bpmn")],
+    )  # fmt: skip
+
+
+def _diagrams(row: Release, changes: tuple[comparison.Change, ...]) -> list[tuple[str, dict[str, list[str]]]]:
+    """The diagrams of a release that are drawn side by side, with the ids to mark by kind."""
+    return [
+        (name, _marked(changes, name)) for name in row.files if name.endswith(".bpmn") and row.base.get(name)
+    ]  # fmt: skip
+
+
+def _marked(changes: tuple[comparison.Change, ...], name: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {kind: [] for kind in KINDS}
+    for element, kind in comparison.marks(changes, name).items():
+        found[kind.value].append(element)
+    return found
+
+
+@blueprint.get("/releases/<int:release_id>/<side>/<path:name>")
+@security.access(*READERS)
+def file(release_id: int, side: str, name: str) -> ResponseReturnValue:
+    """A file of the release, or the one that it replaces."""
+    session = security.session()
+    row = releases.release(session, release_id)
+    found = releases.contents(session, row) if side == "new" else releases.before(session, row.base)
+    if name not in found:
+        raise errors.UnknownRelease(release_id)
+    return Response(found[name], mimetype="application/xml" if name.endswith(".bpmn") else "application/json")
+
+
+@blueprint.post("/releases/<int:release_id>/sign")
+@security.access(*LEADERS)
+def sign(release_id: int) -> ResponseReturnValue:
+    """A leader signs exactly what was shown."""
+    session, actor, now = security.session(), security.actor(), security.now()
+    try:
+        releases.sign(session, release_id, seen=request.form.get("seen", ""), actor=actor, now=now)
+    except errors.ReleaseRefused as refused:
+        return _show(release_id, str(REFUSED[refused.code])), 409
+    return redirect(url_for("releases.show", release_id=release_id), 303)
+
+
+@blueprint.post("/releases/<int:release_id>/reject")
+@security.access(*LEADERS)
+def reject(release_id: int) -> ResponseReturnValue:
+    """A leader sends it back with a reason."""
+    return _with_reason(release_id, "reject")
+
+
+@blueprint.post("/releases/<int:release_id>/withdraw")
+@security.access(*DESIGNERS)
+def withdraw(release_id: int) -> ResponseReturnValue:
+    """The designers take it back."""
+    return _with_reason(release_id, "withdraw")
+
+
+@blueprint.post("/releases/<int:release_id>/back")
+@security.access(*LEADERS)
+def back(release_id: int) -> ResponseReturnValue:
+    """A leader asks for the version of before."""
+    return _with_reason(release_id, "back")
+
+
+def _with_reason(release_id: int, act: str) -> ResponseReturnValue:
+    acts = {"reject": releases.reject, "withdraw": releases.withdraw, "back": releases.go_back}
+    reason = request.form.get("reason", "").strip()[:LONGEST]
+    if not reason:
+        return _show(release_id, str(REFUSED["reason"])), 422
+    try:
+        made = acts[act](security.session(), release_id, reason=reason, actor=security.actor(), now=security.now())
+    except errors.ReleaseRefused as refused:
+        return _show(release_id, str(REFUSED[refused.code])), 409
+    return redirect(url_for("releases.show", release_id=made or release_id), 303)
+
+
+@blueprint.post("/releases/<int:release_id>/document")
+@security.access(*READERS)
+def attach(release_id: int) -> ResponseReturnValue:
+    """Keeps the signed paper with the release."""
+    given = request.files.get("upload")
+    content = given.read(releases.MAX_DOCUMENT + 1) if given is not None else b""
+    try:
+        releases.attach(security.session(), release_id, content, actor=security.actor(), now=security.now())
+    except errors.ReleaseRefused as refused:
+        return _show(release_id, str(REFUSED[refused.code])), 422
+    return redirect(url_for("releases.show", release_id=release_id), 303)
+
+
+@blueprint.get("/releases/<int:release_id>/document")
+@security.access(*READERS)
+def document(release_id: int) -> ResponseReturnValue:
+    """The signed paper, to be saved and not to be shown in the office's own pages."""
+    paper = releases.document(security.session(), release_id)
+    if paper is None:
+        raise errors.UnknownRelease(release_id)
+    ending = paper.media.rpartition("/")[2]
+    name = f'attachment; filename="release-{release_id}.{ending}"'
+    return Response(paper.content, mimetype=paper.media, headers={"Content-Disposition": name})
+
+
+@blueprint.get("/compare")
+@security.access(*READERS)
+def compare() -> ResponseReturnValue:
+    """Any two: what is in force, states of drafts, earlier versions."""
+    session = security.session()
+    old, new = request.args.get("old", ""), request.args.get("new", "")
+    found: list[Line] | None = None
+    fault = ""
+    if old and new:
+        try:
+            found = _lines(comparison.compare(*_matched(_held(old), _held(new))))
+        except (errors.DesignError, ValueError):
+            fault = gettext("Das gibt es nicht (mehr). Bitte wählen Sie neu.")
+    choices = [*_released_choices(), *_draft_choices()]
+    return render_template(
+        "design/compare.html", choices=choices, old=old, new=new, lines=found, kinds=KINDS, fault=fault,
+        drafts=queries.drafts(session),
+    )  # fmt: skip
+
+
+def _released_choices() -> list[tuple[str, str]]:
+    rows = versions.all_of(security.session())
+    return [
+        (f"version:{row.process}:{row.version}", gettext("%(process)s, Fassung %(version)s",
+         process=office_words.word(row.process, "process"), version=row.version))
+        for row in rows
+    ]  # fmt: skip
+
+
+def _draft_choices() -> list[tuple[str, str]]:
+    rows = queries.drafts(security.session())
+    return [(f"draft:{row.id}", gettext("Entwurf: %(title)s", title=row.title)) for row in rows]
+
+
+def _held(reference: str) -> dict[str, bytes]:
+    """The files behind a choice. Raises UnknownDraft, ValueError."""
+    kind, name, number = [*reference.split(":"), "", ""][:3]
+    session = security.session()
+    if kind == "draft":
+        return releases.bundle(session, int(name), int(number) if number else None)
+    hashes = versions.files(session, name, int(number)) if kind == "version" else {}
+    if not hashes:
+        raise errors.UnknownDraft(0)
+    return releases.before(session, hashes)
+
+
+def _matched(old: dict[str, bytes], new: dict[str, bytes]) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """A draft is one file: of the version beside it only the same file is compared."""
+    one = min(old, new, key=len)
+    if len(one) == 1 and len(old) != len(new):
+        return {name: old[name] for name in old if name in one}, {name: new[name] for name in new if name in one}
+    return old, new
