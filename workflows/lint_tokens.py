@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 # Beyond this many situations the game is broken off: it helps and proves nothing; the engine refuses a stuck token.
 MAX_STATES = 20_000
+MAX_WORK = 2_000_000  # tokens written down, over all situations: where each task leads to each other they are many
 MAX_TOKENS = 2
 MAX_SUBSETS = 6
 
@@ -162,16 +163,21 @@ def _stuck(scope: Scope) -> set[str]:
     found: set[str] = set()
     first = list(net.starts())
     seen, pending = set(first), deque(first)
+    work = 0
     while pending and len(seen) < MAX_STATES:
         marking = pending.popleft()
-        following = list(net.moves(marking))
-        if not following and marking:
-            found.update(net.stuck(marking))
-        for situation in following:
+        moved = False
+        for situation in net.moves(marking):
+            moved = True
+            work += len(situation)
+            if work > MAX_WORK:
+                return found
             # Where tokens pile up the game would never end; what can go wrong shows with a few of them.
             if situation not in seen and all(count <= MAX_TOKENS for _, count in situation):
                 seen.add(situation)
                 pending.append(situation)
+        if marking and not moved:
+            found.update(net.stuck(marking))
     return found
 
 
