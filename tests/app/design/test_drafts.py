@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from app.design import changes
+from workflows import comparison
+
 BPMN = Path(__file__).resolve().parents[3] / "bpmn"
 FOREIGN = b"""<?xml version='1.0' encoding="ISO-8859-1"?>
 <!-- drawn elsewhere -->
@@ -182,3 +185,12 @@ def test_designers_are_offered_what_the_office_has(at):
     assert "payer" in handler["outputs"] or handler["outputs"]
     assert any(form["id"] == "benefit_release" and form["name"] != "benefit_release" for form in office["forms"])
     assert "benefit" not in {process["id"] for process in office["processes"]}
+
+
+def test_one_edited_name_leaves_everything_else_of_a_foreign_file_as_it_was():
+    edited = changes.edit(FOREIGN, "a", {"name": "Antrag prüfen"})
+
+    found = comparison.compare({"x.bpmn": FOREIGN}, {"x.bpmn": edited})
+    assert [(change.kind.value, change.element) for change in found] == [("renamed", "a")]
+    assert b"<!-- drawn elsewhere -->" in edited
+    assert b'<x:colour of="all">red</x:colour>' in edited
