@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from workflows.models import ALIVE, Definition, Instance, MigrationBatch, MigrationItem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -103,3 +104,10 @@ def files(session: Session, process: str, version: int) -> dict[str, str]:
     """The files of a version by their content hashes; none when there is no such version."""
     query = select(Definition.files).where(Definition.process == process, Definition.version == version)
     return session.scalar(query) or {}
+
+
+def holding(session: Session, names: Iterable[str]) -> frozenset[str]:
+    """The processes that consist of one of these files, their own or one that they call or show."""
+    wanted = set(names)
+    rows = session.execute(select(Definition.process, Definition.files))
+    return frozenset(row.process for row in rows if wanted & row.files.keys())

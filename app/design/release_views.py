@@ -131,9 +131,10 @@ def _form(draft_id: int, fault: str) -> str:
 
 
 def _running(*names: str) -> list[versions.VersionRow]:
-    """The versions of these processes with what runs in them."""
-    processes = {name.removesuffix(".bpmn") for name in names}
-    return [row for row in versions.all_of(security.session()) if row.process in processes and row.running]
+    """The versions of all processes that hold these files, as far as something runs in them."""
+    session = security.session()
+    processes = versions.holding(session, names)
+    return [row for row in versions.all_of(session) if row.process in processes and row.running]
 
 
 @blueprint.post("/<int:draft_id>/release")
@@ -183,7 +184,7 @@ def _show(release_id: int, fault: str) -> str:
         overtaken=is_open and releases.overtaken(session, row), mine=releases.signs_for(session, row, actor),
         leads=bool(actor.roles & set(LEADERS)), designs=bool(actor.roles & set(DESIGNERS)),
         goes_back=releases.may_go_back(session, row), running=_running(*row.files), diagrams=_diagrams(row, changes),
-        moves=[name.removesuffix(".bpmn") for name in row.files if name.endswith(".bpmn")],
+        moves=sorted(versions.holding(session, row.files)),
     )  # fmt: skip
 
 

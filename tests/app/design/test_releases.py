@@ -93,7 +93,10 @@ def test_release_holds_from_its_day_when_both_agencies_have_signed(at, office_se
     assert activated(office_sessions, days=9)
     assert not activated(office_sessions, days=9)
     assert (version(office_sessions), state(office_sessions, release)) == (2, "active")
-    assert "in Kraft gesetzt" in at("design").page(f"/design/releases/{release}")
+    page = at("design").page(f"/design/releases/{release}")
+    assert "in Kraft gesetzt" in page
+    # The case calls this process: its running cases are touched, too.
+    assert "/versions/case/move" in page
 
 
 def test_edit_after_submission_makes_the_signatures_void(at, office_sessions, today):
