@@ -205,7 +205,8 @@ def test_a_worker_killed_between_the_call_and_its_result_repeats_it_under_the_sa
         worker.wait()
     scene.web.meanwhile = None
     assert (scene.opened, scene.incidents) == ([], [])
-    assert runner.rescue(scene.owner) == 1
+    # What the clock starts may have been under way, too.
+    assert runner.rescue(scene.owner) >= 1
     scene.work_off()
     assert scene.opened == ["b"]
     assert len(scene.web.keys) == 2
