@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from flask import current_app, g, jsonify, redirect, render_template, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
+from sqlalchemy import exc
 from werkzeug.exceptions import HTTPException
 
 from app import security
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("app.web")
 METHOD_NOT_ALLOWED = 405
+RETRY_SECONDS = 10
+# SQLSTATE classes that tell of the server, not of a statement: connection, resources, shut down or starting up.
+AWAY = ("08", "53", "57P")
 # Never shown again, never carried along.
 SECRETS = frozenset({"csrf_token", "password", "old_password", "new_password", "repeated_password", "unlock_password"})
 
@@ -60,6 +64,8 @@ def set_up(app: Flask) -> None:
     app.register_error_handler(workflow_errors.StepFailed, _step_failed)
     app.register_error_handler(CSRFError, _unproven)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(exc.OperationalError, _database_failed)
+    app.register_error_handler(exc.TimeoutError, _away)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -154,6 +160,25 @@ def _title(status: int) -> str:
     }
     title: str = titles.get(status, gettext("Das hat nicht geklappt"))
     return title
+
+
+def _database_failed(error: exc.OperationalError) -> ResponseReturnValue:
+    state = getattr(error.orig, "sqlstate", None)
+    return _away(error) if state is None or state.startswith(AWAY) else _unexpected(error)
+
+
+def _away(error: Exception) -> ResponseReturnValue:
+    """The database does not answer: a page that needs none, and what was typed may be sent again."""
+    log.error("database away", extra={"type": type(error).__name__, "endpoint": request.endpoint})
+    g.who = g.actor = None
+    g.pop("now", None)
+    if g.get("bare") or security.is_background():
+        answer = current_app.make_response(("", 503))
+    else:
+        again = typed() if security.same_origin() else []
+        answer = current_app.make_response(page(503, "away", typed=again, action=request.full_path.rstrip("?")))
+    answer.headers["Retry-After"] = str(RETRY_SECONDS)
+    return answer
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:

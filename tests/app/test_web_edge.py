@@ -9,11 +9,12 @@ import pytest
 from flask import request
 from sqlalchemy import event, select, update
 from sqlalchemy.exc import InternalError
+from sqlalchemy.orm import sessionmaker
 
 from app import factory, security
 from app.identity import models
 from tests.app.conftest import PASSWORD, TestSettings
-from workflows import errors
+from workflows import database, errors
 
 MARKER = "Geheimnis-4711"
 
@@ -192,3 +193,34 @@ def test_finding_out_who_asks_costs_few_statements(client, engine):
     client.get("/account")
     event.remove(engine, "before_cursor_execute", note)
     assert len(statements) <= 3, statements
+
+
+@pytest.fixture
+def away():
+    """The application in front of a database server that is not there."""
+    engine = database.engine_for("postgresql+psycopg://nobody@127.0.0.1:1/nowhere")
+    made = factory.create_app(TestSettings(), sessions=sessionmaker(engine))
+    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    yield made.test_client()
+    engine.dispose()
+
+
+def test_page_without_a_database_says_so_and_when_to_come_back(away):
+    answer = away.get("/inbox", headers={"Accept": "text/html", "Accept-Language": "de"})
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
+    assert "Die Datenbank antwortet gerade nicht" in answer.text
+    english = away.get("/inbox", headers={"Accept": "text/html", "Accept-Language": "en"})
+    assert "The database is not answering at the moment" in english.text
+
+
+def test_what_was_typed_while_the_database_is_away_can_be_sent_again(away):
+    typed = {"family_name": "Müßig", "password": MARKER}
+    answer = away.post("/clients/new", data=typed, headers={"Accept": "text/html", "Sec-Fetch-Site": "same-origin"})
+    assert answer.status_code == 503
+    assert '<input type="hidden" name="family_name" value="Müßig">' in answer.text
+    assert 'action="/clients/new"' in answer.text
+    assert MARKER not in answer.text
+
+
+def test_health_without_a_database_is_unavailable(away):
+    assert away.get("/healthz").status_code == 503
