@@ -5,6 +5,8 @@ One client is walked over HTTP from the routing to the follow-up, as browsers po
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from sqlalchemy import event, select, text
 
@@ -70,6 +72,8 @@ def test_what_the_server_has_prepared_outlives_a_page(at, office_sessions):
     desk = at("ks")
     for _ in range(20):
         desk.page("/inbox")
-    with office_sessions() as session:
-        # The driver prepares what it has seen five times.
-        assert session.scalar(text("SELECT count(*) FROM pg_prepared_statements")) > WHO_ASKS
+    asked = text("SELECT count(*) FROM pg_prepared_statements")
+    with contextlib.ExitStack() as all_connections:
+        prepared = [all_connections.enter_context(office_sessions()).scalar(asked) for _ in range(4)]
+    # The driver prepares what it has seen five times; the pages had one of the connections, or took turns.
+    assert max(prepared) > WHO_ASKS
