@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 _ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,119}")
-_RESERVED = frozenset({"Start", "End", "Root", "StartEventSplit", "StartEventJoin", "typename", "data_objects"})
+_RESERVED = markup.LIBRARY_NAMES | {"typename", "data_objects"}
 _RESERVED_END = (".EndJoin", ".BoundaryEventSplit", ".BoundaryEventJoin", ".Flow", *markup.SUFFIXES)
 _DATA = ("dataObject", "dataObjectReference", "dataInput", "dataOutput", "property", "inputDataItem", "outputDataItem")
 _NEED_ID = frozenset(
@@ -87,8 +87,14 @@ def _check_id(sheet: Sheet, node: Any, identifier: str) -> None:  # noqa: ANN401
         return
     if not _ID.fullmatch(identifier):
         sheet.note(node, "id_invalid", id=identifier[:80])
-    elif identifier in _RESERVED or identifier.endswith(_RESERVED_END):
+    elif _is_reserved(node, identifier) or identifier.endswith(_RESERVED_END):
         sheet.note(node, "id_reserved", id=identifier)
+
+
+def _is_reserved(node: Any, identifier: str) -> bool:  # noqa: ANN401
+    """Events may have names that the library uses itself; they run under another (`rewriting`)."""
+    is_event = name_of(node) in markup.EVENTS
+    return identifier in _RESERVED and not (is_event and identifier in markup.LIBRARY_NAMES)
 
 
 def _refers(sheet: Sheet, node: Any, found: Mapping[str, Any], reference: tuple[str, str, tuple[str, ...]]) -> None:  # noqa: ANN401

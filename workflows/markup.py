@@ -50,7 +50,11 @@ WAYS, BEGIN, END, HEARD = ".Ways", ".Begin", ".Finish", ".Heard"
 FILL, DRAIN = ".Fill", ".Drain"
 OFFER, TAKEN, OFFERS, DONE, CLOSE = ".Offer", ".Taken", ".Offers", ".Done", ".Close"
 NOTED, UNDO, UNDONE, CANCELLED = ".Noted", ".Undo", ".Undone", ".Cancelled"
-SUFFIXES = (WAYS, BEGIN, END, HEARD, FILL, DRAIN, OFFER, TAKEN, OFFERS, DONE, CLOSE, NOTED, UNDO, UNDONE, CANCELLED)
+PUT_IN = (WAYS, BEGIN, END, HEARD, FILL, DRAIN, OFFER, TAKEN, OFFERS, DONE, CLOSE, NOTED, UNDO, UNDONE, CANCELLED)
+# An event that the designer gave a name of the library's own runs under another.
+RENAMED = ".Drawn"
+SUFFIXES = (*PUT_IN, RENAMED)
+LIBRARY_NAMES = frozenset({"Start", "End", "Root", "StartEventSplit", "StartEventJoin"})
 LISTENER, COPY, STEP_TAKEN, STEP_DONE = "listener", "copyValues", "stepTaken", "stepDone"
 NOTE_DONE, UNDO_DONE, AFTER_UNDOING, CANCEL_OTHERS = "noteDone", "undoDone", "afterUndoing", "cancelOthers"
 
@@ -185,6 +189,11 @@ def drawn(name: str) -> str:
     while name.endswith(SUFFIXES):
         name = name.rpartition(".")[0]
     return name
+
+
+def running(identifier: str) -> str:
+    """The name under which an event with this id runs: its id, unless the library uses that itself."""
+    return identifier + RENAMED if identifier in LIBRARY_NAMES else identifier
 
 
 def flag(node: Any, name: str, *, default: bool) -> bool:  # noqa: ANN401

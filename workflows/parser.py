@@ -119,7 +119,7 @@ def starts(process: Any) -> tuple[Start, ...]:  # noqa: ANN401  an lxml element
     for node in process.iterchildren(markup.BPMN + "startEvent"):
         definition = next(iter(markup.event_definitions(node)), None)
         kind = "" if definition is None else etree.QName(definition).localname.removesuffix("EventDefinition")
-        found.append(Start(node.get("id"), node.get("id"), kind, _event(definition, names)))
+        found.append(Start(node.get("id"), markup.running(node.get("id")), kind, _event(definition, names)))
     if rewriting.implied_firsts(process):
         found.append(Start(process.get("id"), f"{process.get('id')}{markup.BEGIN}"))
     for node in rewriting.instantiating(process):
@@ -145,7 +145,7 @@ def _prepared(process: Any, plain: str) -> None:  # noqa: ANN401  a spec of the 
     for spec in process.task_specs.values():
         name = spec.name
         if name.endswith(markup.SUFFIXES):
-            is_face = name.endswith((markup.HEARD, markup.OFFER, markup.CLOSE))
+            is_face = name.endswith((markup.HEARD, markup.OFFER, markup.CLOSE, markup.RENAMED))
             spec.bpmn_id = markup.drawn(name) if is_face else None
 
 

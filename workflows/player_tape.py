@@ -36,7 +36,7 @@ class Tape:
         """Notes that a token has passed; gateways, loops around an activity and what the normal form put in are no
         steps of their own.
         """
-        if element is None or isinstance(spec, LoopTask) or spec.name.endswith(markup.SUFFIXES):
+        if element is None or isinstance(spec, LoopTask) or spec.name.endswith(markup.PUT_IN):
             return
         if not element.kind.endswith("Gateway"):
             self.passed.append(Passed(element.id, element.name, element.kind, element.process, now.isoformat()))

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _GATEWAYS = frozenset(BPMN + name for name in markup.GATEWAYS)
 _SPLITS = (*markup.ACTIVITIES, "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent")
 _START, _END = BPMN + "startEvent", BPMN + "endEvent"
+_EVENTS = tuple(BPMN + name for name in markup.EVENTS)
+_PLACES = ("sourceRef", "targetRef", "bpmnElement")
 _REFERENCES = ("messageRef", "signalRef", "errorRef", "escalationRef", "calledElement")
 
 
@@ -30,11 +32,28 @@ def normalise(root: Any) -> None:  # noqa: ANN401  here and below: lxml elements
         for name in _REFERENCES:
             if node.get(name):
                 node.set(name, markup.local_name(node.get(name)))
+    _rename(root)
     for process in root.iterchildren(BPMN + "process"):
         _plain_starts(process)
         for scope in list(markup.scopes(process)):
             _scope(scope)
     associations.strip(root)
+
+
+def _rename(root: Any) -> None:  # noqa: ANN401
+    """Events with names that the library uses itself run under others."""
+    events = [node for node in root.iter(*_EVENTS) if node.get("id") in markup.LIBRARY_NAMES]
+    named = {node.get("id"): markup.running(node.get("id")) for node in events}
+    if not named:
+        return
+    for node in root.iter(etree.Element):
+        for name in _PLACES:
+            if node.get(name) in named:
+                node.set(name, named[node.get(name)])
+    for node in events:
+        # Whoever shows it without a name shows its id.
+        node.set("name", node.get("name") or node.get("id"))
+        node.set("id", named[node.get("id")])
 
 
 def _scope(scope: Any) -> None:  # noqa: ANN401

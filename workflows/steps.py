@@ -61,7 +61,7 @@ class Work:
 
     def completed(self, task: Task) -> None:
         """Notes that a token has passed this task's element."""
-        element = self.element(task) if not task.task_spec.name.endswith(markup.SUFFIXES) else None
+        element = self.element(task) if not task.task_spec.name.endswith(markup.PUT_IN) else None
         if element is not None and element.id not in self.passed.setdefault(element.process, []):
             self.passed[element.process].append(element.id)
 

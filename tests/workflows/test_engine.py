@@ -62,6 +62,18 @@ def test_completion_to_the_end_closes_the_instance(session):
     assert session.execute(select(func.count()).select_from(Task)).scalar() == 0
 
 
+def test_events_may_have_the_names_that_the_library_uses_itself(session):
+    body = PLAIN.replace('"s"', '"Start"').replace('"e"', '"End"').replace('"e2"', '"Root"')
+    number = begin(session, body)
+    engine.complete(session, only(session).id, actor=KS, values={}, now=NOW)
+    assert queries.position(session, number)["done"] == ["Start", "a", "q"]
+    engine.complete(session, only(session).id, actor=factories.actor("FM", id=5), values={}, now=NOW)
+    row = session.execute(select(Instance.__table__).where(Instance.id == number)).one()
+    assert row.status == "completed"
+    elements = {line.element for line in session.execute(select(Entry.__table__))}
+    assert not any(str(element).endswith(".Drawn") for element in elements)
+
+
 def test_who_may_not_is_refused(session):
     begin(session)
     with pytest.raises(errors.NotAllowed, match="role"):
