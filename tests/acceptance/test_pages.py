@@ -110,3 +110,15 @@ def test_each_form_on_the_way_of_a_client_under_25(staff):
     found += flaws(page, "letter")
     assert len(seen) >= 12
     assert found == []
+
+
+def test_the_wheel_over_a_diagram_scrolls_the_page(staff):
+    with staff.fresh("ks") as page:
+        page.goto("/processes/routing")
+        page.locator(".diagram svg").first.wait_for()
+        diagram = page.locator(".diagram").first
+        diagram.scroll_into_view_if_needed()
+        diagram.hover(position={"x": 150, "y": 60})
+        before = page.evaluate("scrollY")
+        page.mouse.wheel(0, 200)
+        page.wait_for_function("before => scrollY > before", arg=before)

@@ -149,3 +149,11 @@ def test_every_page_that_opens_without_a_number_is_accessible_and_fits(browser, 
                 # The narrowest window shows what the phone shows, in less room.
                 if size is not browsing.PHONE:
                     assert browsing.violations(page) == [], (path, width)
+
+
+def test_the_leaders_many_ways_fit_one_line_of_a_usual_screen(page):
+    browsing.signed_in(page, "leitung.stadt", PASSWORD)
+    page.set_viewport_size(browsing.WIDE)
+    ways, tools = (page.locator(part).bounding_box() for part in (".site-nav", ".site-tools"))
+    assert tools["y"] < ways["y"] + ways["height"]
+    assert page.locator(".site-header").bounding_box()["height"] < 70

@@ -79,7 +79,8 @@ export async function show(element) {
   const place = Object.assign(document.createElement("div"), { className: "diagram__canvas" });
   place.setAttribute("role", "group");
   place.setAttribute("aria-label", element.dataset.label ?? label(element, "diagram"));
-  const viewer = new NavigatedViewer({ container: place });
+  // The wheel scrolls the page, also over a diagram: who reads on is not caught there. Zoom has its buttons, a drag moves.
+  const viewer = new NavigatedViewer({ container: place, zoomScroll: { enabled: false } });
   const answer = await fetch(element.dataset.diagram);
   if (!answer.ok) return;
   element.prepend(place);
