@@ -14,6 +14,8 @@ from rules.derivation import ASKED, RESULT
 STATUSES = frozenset({"in_force", "void", "replaced_by"})
 FLAGS = frozenset({"U18", "25", "31", "FREIWILLIG", "LZA"})
 HLU_PAYERS = frozenset({"", "SB", "FB5", "Wohnort", "unchanged", "household"})
+#: durable-rules takes the whole process down with a book of some seventy rows: it writes beyond its own memory.
+MOST_ROWS = 40
 DERIVED_PARAMETERS = frozenset({"over_from", "upper_last"})
 
 #: Every placeholder that a text may hold; explain fills each of them for every client.
@@ -68,6 +70,8 @@ def _all(raw: Mapping[str, Any], comparisons: frozenset[str]) -> Iterator[str]:
 
 def _table(raw: Mapping[str, Any]) -> Iterator[str]:
     rows = sorted(raw["rules"], key=lambda row: row["priority"])
+    if len(rows) > MOST_ROWS:
+        yield f"the book has {len(rows)} rules, and no more than {MOST_ROWS} are evaluated safely: join some"
     if len({row["priority"] for row in rows}) != len(rows):
         yield "two rules have the same priority: which of them comes first is open"
     if len({row["id"] for row in rows}) != len(rows):

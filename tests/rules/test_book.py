@@ -151,3 +151,21 @@ def test_routes_and_flags_have_names_for_people(locale, shipped):
     assert "02.03.04" in shipped.flag_text("LZA_ab_02.03.04", locale)
     for flag in ("U18", "FREIWILLIG", "VORLAEUFIG", "ZAHLSTELLE_BG"):
         assert shipped.flag_text(flag, locale) != flag
+
+
+def test_a_book_too_large_to_be_evaluated_safely_is_refused(shipped):
+    by_id = {row["id"]: row for row in shipped.rules}
+    rows = [{**by_id["Z12"], "id": f"X{n}", "rule": f"X{n}", "priority": 121 + n} for n in range(26)]
+    largest = shipped
+    for row in rows[:25]:
+        largest = largest.with_rule(row)
+    with pytest.raises(book.BookInvalid, match="no more than 40"):
+        largest.with_rule(rows[25])
+
+
+def test_a_book_of_the_largest_size_is_evaluated(person, shipped):
+    by_id = {row["id"]: row for row in shipped.rules}
+    largest = shipped
+    for n in range(25):
+        largest = largest.with_rule({**by_id["Z12"], "id": f"X{n}", "rule": f"X{n}", "priority": 121 + n})
+    assert routing.route(person(), DAY, largest).rule == routing.route(person(), DAY, shipped).rule
