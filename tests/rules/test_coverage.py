@@ -74,7 +74,9 @@ def test_somebody_stands_for_each_class_of_age_and_is_in_its_first_year(shipped)
     assert {each.age for each in derived} == {None, 0, 15, 25, 31, 40}
 
 
-@settings(max_examples=60, deadline=None)
+# The same people in each run: drawn at random, some thousand of them confuse Hypothesis itself (its data tree calls
+# the strategy inconsistent), whatever the test asserts.
+@settings(max_examples=60, deadline=None, derandomize=True, database=None)
 @given(data=st.data(), struck=st.sampled_from(["Z1", "Z4", "Z7", "Z9", "Z12"]))
 def test_whoever_falls_into_a_gap_falls_into_one_that_was_found(shipped, anyone, data, struck):
     book = shipped.without(struck)
