@@ -57,6 +57,8 @@ def engine_for(url: str, **options: Any) -> Engine:  # noqa: ANN401  SQLAlchemy'
     engine = create_engine(
         url,
         connect_args={"options": "-c timezone=UTC", "application_name": "drehscheibe", "cursor_factory": _Cursor},
+        # The connection that was used last knows the statements best: the driver prepares what comes again on it.
+        pool_use_lifo=True,
         **options,
     )
 
