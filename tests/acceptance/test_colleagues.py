@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.acceptance.stage import ROUTING, staff, stage
 
@@ -33,11 +34,11 @@ def test_a_banner_tells_that_a_colleague_was_faster_and_what_was_typed_stays(ann
 
         slow.clock.fast_forward(21_000)
         slow.locator("#task-state .banner", has_text="inzwischen übernommen").wait_for()
-        assert slow.get_by_label("Bemerkung oder Rückfrage").input_value() == REMARK
+        expect(slow.get_by_label("Bemerkung oder Rückfrage")).to_have_value(REMARK)
 
         announced.complete(slow)
         assert "hat diese Aufgabe übernommen" in slow.locator("#task-state").inner_text()
-        assert slow.get_by_label("Bemerkung oder Rückfrage").input_value() == REMARK
+        expect(slow.get_by_label("Bemerkung oder Rückfrage")).to_have_value(REMARK)
 
 
 def test_whoever_hands_in_after_a_colleague_reads_who_did_it_and_keeps_the_words(announced):
@@ -58,6 +59,6 @@ def test_a_double_click_completes_once_and_complains_about_nothing(announced):
     page.get_by_role("button", name="Erledigen").dblclick()
     page.wait_for_url(re.compile(r"/inbox\?"))
 
-    assert page.locator(".flash--danger, .kern-alert--danger").count() == 0
+    expect(page.locator(".flash--danger, .kern-alert--danger")).to_have_count(0)
     assert CONFIRM not in announced.listed("fb5")
     assert announced.case_page("fm").count("bestätigt von") == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.acceptance.stage import ROUTING, staff, stage
 
@@ -46,6 +47,6 @@ def test_a_deviation_without_a_reason_is_refused_and_nothing_typed_is_lost(staff
     staff.complete(page)
 
     assert "Begründung der Abweichung" in page.locator("[role=alert], .kern-alert--danger").first.inner_text()
-    assert page.locator("[name=deviation_reason]").input_value() == "kurz"
-    assert page.locator("[name=chosen_route]").input_value() == "GRUND_P4"
+    expect(page.locator("[name=deviation_reason]")).to_have_value("kurz")
+    expect(page.locator("[name=chosen_route]")).to_have_value("GRUND_P4")
     assert staff.listed("vm") == []

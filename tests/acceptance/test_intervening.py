@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.acceptance import test_pages as pages
 from tests.acceptance.stage import staff, stage
@@ -29,7 +30,7 @@ def test_two_people_end_a_case_without_scripts(case):
         asker.get_by_role("link", name="Eingreifen").click()
         asker.get_by_role("link", name="Ablauf beenden").click()
         asker.get_by_role("button", name="Zur Bestätigung vorlegen").click()
-        assert asker.get_by_role("alert").is_visible()
+        expect(asker.get_by_role("alert")).to_be_visible()
         asker.get_by_label("Begründung").fill(REASON)
         asker.get_by_role("button", name="Zur Bestätigung vorlegen").click()
         asker.get_by_text("wartet auf die Bestätigung einer zweiten Person").wait_for()
@@ -37,7 +38,7 @@ def test_two_people_end_a_case_without_scripts(case):
         other.goto("/inbox")
         other.get_by_role("link", name="Ansehen").click()
         other.get_by_role("link", name="Ablauf beenden").click()
-        assert other.get_by_text(REASON).is_visible()
+        expect(other.get_by_text(REASON)).to_be_visible()
         other.get_by_role("button", name="Bestätigen und ausführen").click()
         other.get_by_text("Bestätigt und ausgeführt").first.wait_for()
 

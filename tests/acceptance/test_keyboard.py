@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.acceptance.stage import IDENTITY, ROUTING, staff, stage
 from tests.app import browsing
@@ -87,7 +88,7 @@ def test_a_draft_survives_closing_the_browser(staff):
     with staff.fresh("ks") as page:
         page.goto(f"/inbox?q={staff.number}")
         page.locator(".task-table").get_by_role("link", name=ROUTING).click()
-        assert page.get_by_label("Begründung der Abweichung").input_value() == "Noch nicht zu Ende gedacht"
+        expect(page.get_by_label("Begründung der Abweichung")).to_have_value("Noch nicht zu Ende gedacht")
         assert "Ihr Entwurf vom" in page.locator("#task-form").inner_text()
 
 
@@ -103,4 +104,4 @@ def test_a_lost_connection_loses_no_word(staff):
         with page.expect_response(lambda answer: answer.url.endswith("/draft") and answer.ok):
             page.context.set_offline(False)
         page.reload()
-        assert page.locator("[name=notice_given]").is_checked()
+        expect(page.locator("[name=notice_given]")).to_be_checked()

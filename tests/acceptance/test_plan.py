@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.acceptance.stage import ROUTING, staff, stage
 
@@ -20,13 +21,13 @@ def test_a_plan_with_an_empty_side_is_refused_and_what_was_typed_stays(staff):
     staff.fill_in(page, **{"duties-0-what": "", "duties-0-due_on": "", "duties-0-proof": ""})
     staff.complete(page)
 
-    assert page.locator("#messages", has_text="Erledigt").count() == 0
-    assert page.locator("#f-duties-error").is_visible()
-    assert page.locator("[name=goals-0-what]").input_value() == "Ausbildungsplatz"
+    expect(page.locator("#messages", has_text="Erledigt")).to_have_count(0)
+    expect(page.locator("#f-duties-error")).to_be_visible()
+    expect(page.locator("[name=goals-0-what]")).to_have_value("Ausbildungsplatz")
 
     page.locator("fieldset.rows", has_text="Ziele").get_by_role("button", name="Zeile hinzufügen").click()
     page.locator("[name=goals-1-what]").wait_for()
-    assert page.locator("[name=goals-0-what]").input_value() == "Ausbildungsplatz"
+    expect(page.locator("[name=goals-0-what]")).to_have_value("Ausbildungsplatz")
     page.get_by_role("button", name="Zeile entfernen 2").first.click()
     page.locator("[name=goals-1-what]").wait_for(state="detached")
     staff.fill_in(page)
@@ -44,7 +45,7 @@ def test_whoever_prepared_the_benefit_does_not_release_it(staff):
     address = staff.open("fb5", RELEASE).url
     page = staff.page("bfk")
     page.goto(address)
-    assert page.get_by_role("button", name="Erledigen").count() == 0
+    expect(page.get_by_role("button", name="Erledigen")).to_have_count(0)
     staff.do("fb5", RELEASE)
     assert "Fachbereich 5" in staff.case_page("fm") or "Servicebüro" in staff.case_page("fm")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.acceptance import walking
 from tests.acceptance.stage import CLIENTS, staff, stage
@@ -33,9 +34,9 @@ def test_an_impossible_birth_date_is_refused_and_everything_typed_stays(staff, t
     assert told in page.locator("main").inner_text()
     summary.get_by_role("link").first.click()
     assert page.evaluate("document.activeElement.name") == "birth_date"
-    assert page.locator("[name=birth_date]").input_value() == typed
-    assert page.locator("[name=family_name]").input_value() == "Müller-Lüdenscheid"
-    assert page.locator("[name=benefits][value=HLU]").is_checked()
+    expect(page.locator("[name=birth_date]")).to_have_value(typed)
+    expect(page.locator("[name=family_name]")).to_have_value("Müller-Lüdenscheid")
+    expect(page.locator("[name=benefits][value=HLU]")).to_be_checked()
 
 
 def test_a_possible_duplicate_is_shown_and_decided_and_both_people_stay(staff):
@@ -51,7 +52,7 @@ def test_a_possible_duplicate_is_shown_and_decided_and_both_people_stay(staff):
 
     assert re.search(r"/inbox/tasks/\d+", page.url)
     page.goto("/cases?q=abendrot")
-    assert page.locator("tbody tr").count() == 2
+    expect(page.locator("tbody tr")).to_have_count(2)
 
 
 def test_a_name_is_found_however_its_letters_were_typed(staff):
@@ -59,4 +60,4 @@ def test_a_name_is_found_however_its_letters_were_typed(staff):
     page = staff.page("ks")
     for typed in ("Müßig", "muessig", "MÜSSIG"):
         page.goto(f"/cases?q={typed}")
-        assert page.locator("tbody tr").count() == 1, typed
+        expect(page.locator("tbody tr")).to_have_count(1)

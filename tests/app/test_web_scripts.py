@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask import Response, render_template_string, request
+from playwright.sync_api import expect
 
 import workflows
 from app import factory, security
@@ -132,7 +133,7 @@ def test_draft_of_a_task_that_is_taken_says_so_and_keeps_the_form(probe, saved):
     saved["answers"].append(409)
     probe.get_by_label("Bericht").fill("zu spät")
     _state(probe, "Der Entwurf lässt sich nicht sichern")
-    assert probe.get_by_label("Bericht").input_value() == "zu spät"
+    expect(probe.get_by_label("Bericht")).to_have_value("zu spät")
 
 
 def test_keys_walk_the_list_and_choose_rows(probe):
@@ -140,7 +141,7 @@ def test_keys_walk_the_list_and_choose_rows(probe):
     for _ in range(2):
         probe.keyboard.press("j")
     assert probe.evaluate("document.activeElement.textContent") == "Aufgabe 2"
-    assert not probe.locator("[data-bulk-bar]").is_visible()
+    expect(probe.locator("[data-bulk-bar]")).not_to_be_visible()
     probe.keyboard.press("x")
     assert probe.locator("[data-bulk-count]").inner_text() == "1 ausgewählt"
     probe.keyboard.press("k")
@@ -164,8 +165,8 @@ def test_diagram_shows_the_position_and_keeps_its_sign(probe):
     probe.goto(f"/t/page?done={ids[1]}&active={ids[2]}")
     probe.locator(".diagram").scroll_into_view_if_needed()
     probe.locator(".diagram__sign--active").wait_for()
-    assert probe.locator(".diagram__sign--done").count() == 1
-    assert probe.locator(".diagram .bjs-powered-by").is_visible()
+    expect(probe.locator(".diagram__sign--done")).to_have_count(1)
+    expect(probe.locator(".diagram .bjs-powered-by")).to_be_visible()
     browsing.shot(probe, "diagram-1440")
     before = probe.locator(".djs-container .viewport").get_attribute("transform")
     probe.get_by_role("button", name="Größer").click()

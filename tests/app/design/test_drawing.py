@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from app.design import steps
 from tests.app import browsing
@@ -83,7 +84,7 @@ def test_process_is_drawn_from_an_empty_canvas_gets_an_error_and_is_mended(desig
     content = designer.evaluate("fetch(location.href + '/state').then(a => a.json()).then(s => s.content)")
     for part in ('d:role="KS"', 'd:deadline="werktage(5)"', 'd:nameEn="Check"', "Alles lesen.", "<bpmn:manualTask"):
         assert part in content
-    assert designer.locator(".problem__sign--error").count() == 0
+    expect(designer.locator(".problem__sign--error")).to_have_count(0)
 
 
 def test_undo_says_what_it_took_back(designer):
@@ -131,7 +132,7 @@ def test_two_who_draw_at_once_overwrite_nothing(designer):
     assert page.url != draft
     assert "Activity" in page.evaluate("fetch(location.href + '/state').then(a => a.text())")
     page.goto(f"{draft}/history")
-    assert page.locator("tbody tr").count() == 2
+    expect(page.locator("tbody tr")).to_have_count(2)
 
 
 def test_without_connection_work_goes_on_and_is_saved_later(designer):
@@ -209,7 +210,7 @@ def test_pages_are_accessible_and_fit(designer, size):
         if not path:
             designer.locator("[data-designer][data-ready]").wait_for()
             designer.locator(".problem__go").first.wait_for()
-            assert designer.locator(".bjs-powered-by").is_visible()
+            expect(designer.locator(".bjs-powered-by")).to_be_visible()
         browsing.shot(designer, f"design{path.replace('/', '-')}-{size['width']}")
         assert browsing.violations(designer) == []
         assert browsing.overflows(designer) <= 0
