@@ -10,6 +10,7 @@ from app import bootstrap, logs
 from app.casework import service as casework
 from app.design import releases
 from app.office import advance, clock
+from app.supervision import service as supervision
 from workflows import engine, errors, runner
 
 if TYPE_CHECKING:
@@ -77,7 +78,8 @@ def act(sessions: sessionmaker[Session]) -> bool:
     if run_id is not None:
         _move(sessions, run_id)
         return True
-    return runner.sweep(sessions, clock.now, limit=SWEEP) >= SWEEP or _expire(sessions) or _activate(sessions)
+    swept = runner.sweep(sessions, clock.now, limit=SWEEP) >= SWEEP
+    return swept or _expire(sessions) or _activate(sessions) or _ripen(sessions)
 
 
 def _expire(sessions: sessionmaker[Session]) -> bool:
@@ -90,6 +92,12 @@ def _activate(sessions: sessionmaker[Session]) -> bool:
     """Brings a release that both agencies have signed into force on its day; whether there was one."""
     with sessions.begin() as session:
         return releases.activate_due(session, clock.now(session))
+
+
+def _ripen(sessions: sessionmaker[Session]) -> bool:
+    """Puts cases onto the stuck desk that time has brought there; whether there are more."""
+    with sessions.begin() as session:
+        return supervision.ripen(session, limit=SWEEP) >= SWEEP
 
 
 def _move(sessions: sessionmaker[Session], run_id: int) -> None:

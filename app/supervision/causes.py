@@ -284,18 +284,45 @@ def selects() -> dict[str, str]:
     return _TASKS | _CASES
 
 
+# What holds by then is on the desk; later than any time at which somebody looks at it before the worker comes again.
+_SOON = f"""
+soon AS MATERIALIZED (
+    SELECT coalesce((SELECT (day + 1)::timestamp AT TIME ZONE {_ZONE} FROM office_clock), now()) + interval '1 hour'
+        AS until
+)
+"""  # noqa: S608  only our own words
+# Whose findings go before the new ones come; of all cases the caller empties both tables.
+_GONE_BEFORE = {
+    "one": "gone AS (DELETE FROM supervision_finding WHERE case_id = :case_id),",
+    "all": "",
+}
+DUE: Final = f"WITH {_SOON} SELECT case_id FROM supervision_watch, soon WHERE at <= until ORDER BY at LIMIT :number"  # noqa: S608  as above
+
+
 def insert(which: str) -> str:
-    """The statement that writes the findings of the case :case_id (`one`), or of all."""
+    """The statement that writes the findings of the case :case_id (`one`), or of all: what holds soon as a row of its
+    own, of what comes later only when the first of it does.
+    """
     found = "\nUNION ALL".join(selects().values())
     return f"""
 WITH chosen AS NOT MATERIALIZED (
     SELECT id, id::text AS subject, client_id, status, route_group, lead, opened_at, closed_at, next_contact,
         instance_id
     FROM case_file WHERE {_WHICH[which]}
-), {_VACANT}, found ({COLUMNS}) AS ({found})
-INSERT INTO supervision_finding ({COLUMNS})
-SELECT case_id, cause, CASE WHEN role = '' THEN 'KS' ELSE role END, person_id, process, element, name, task_id, ref,
-    since, at, {_YOUNG}, until, due
-FROM found JOIN case_file ON case_file.id = found.case_id JOIN client ON client.id = case_file.client_id
-WHERE at < until
+), {_VACANT}, {_SOON}, found ({COLUMNS}) AS ({found}), fresh ({COLUMNS}) AS MATERIALIZED (
+    SELECT case_id, cause, CASE WHEN role = '' THEN 'KS' ELSE role END, person_id, process, element, name, task_id,
+        ref, since, at, {_YOUNG}, until, due
+    FROM found JOIN case_file ON case_file.id = found.case_id JOIN client ON client.id = case_file.client_id
+    WHERE at < until
+), {_GONE_BEFORE[which]} watched AS (
+    INSERT INTO supervision_watch (case_id, at)
+    SELECT id, coalesce((SELECT min(at) FROM fresh, soon WHERE case_id = chosen.id AND at > soon.until), {NEVER})
+    FROM chosen
+    ON CONFLICT (case_id) DO UPDATE SET at = excluded.at WHERE supervision_watch.at <> excluded.at
+)
+INSERT INTO supervision_finding ({COLUMNS}) SELECT {_named("fresh")} FROM fresh, soon WHERE at <= soon.until
 """  # noqa: S608  only our own words
+
+
+def _named(table: str) -> str:
+    return ", ".join(f"{table}.{column}" for column in COLUMNS.split(", "))

@@ -16,8 +16,8 @@ EMPTY = text("''")
 
 class Finding(Base):
     """Why a case stands still from `at` until `until`, if nobody moves before: red from `red_at` on. It is written
-    when the case is acted on, so no sweep is needed for what time alone brings. `ref` is the row that it is about,
-    `due` the day on which the consequence comes.
+    when the case is acted on, or shortly before `at` (see Watch). `ref` is the row that it is about, `due` the day on
+    which the consequence comes.
     """
 
     __tablename__ = "supervision_finding"
@@ -53,6 +53,18 @@ class Finding(Base):
     red_at: Mapped[Moment]
     until: Mapped[Moment]
     due: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Watch(Base):
+    """When the next reason of a case to stand still begins to hold, if nobody moves before. What may never come is not
+    written out: most of it is overtaken by the next act.
+    """
+
+    __tablename__ = "supervision_watch"
+    __table_args__ = (Index("ix_supervision_watch_at", "at"),)
+
+    case_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[Moment]
 
 
 class Plea(Base):

@@ -24,10 +24,12 @@ LEADERS = {"LTG_STADT": "LTG_AA", "LTG_AA": "LTG_STADT"}
 LONGEST = 2000
 # So many working days has the other leader for an answer (the handbook's "partner's answer").
 ANSWER_DAYS = 3
-_DELETE = text("DELETE FROM supervision_finding WHERE case_id = :case_id")
-_INSERT = text(causes.insert("one"))
-_EMPTY = text("DELETE FROM supervision_finding")
+# An act on a case and the worker may come to the same case at once; the second one sees what the first has written.
+_LOCK = text("SELECT pg_advisory_xact_lock('supervision_finding'::regclass::oid::integer, :case_id)")
+_WRITE = text(causes.insert("one"))
+_EMPTY = (text("DELETE FROM supervision_finding"), text("DELETE FROM supervision_watch"))
 _ALL = text(causes.insert("all"))
+_DUE = text(causes.DUE)
 
 
 def refresh(session: Session, case_ids: Iterable[int]) -> None:
@@ -35,14 +37,24 @@ def refresh(session: Session, case_ids: Iterable[int]) -> None:
     session.flush()
     # One by one: for a single case the server keeps a plan and need not think anew at every act.
     for case_id in sorted(case_ids):
-        session.execute(_DELETE, {"case_id": case_id})
-        session.execute(_INSERT, {"case_id": case_id})
+        session.execute(_LOCK, {"case_id": case_id})
+        session.execute(_WRITE, {"case_id": case_id})
+
+
+def ripen(session: Session, *, limit: int) -> int:
+    """Brings up to date so many cases of which a reason to stand still is about to hold; how many there were. The
+    worker does it again and again: this is what time alone brings onto the desk.
+    """
+    cases = session.scalars(_DUE, {"number": limit}).all()
+    refresh(session, cases)
+    return len(cases)
 
 
 def compute(session: Session) -> int:
     """Finds anew for all cases why they stand still; how many findings."""
     session.flush()
-    session.execute(_EMPTY)
+    for statement in _EMPTY:
+        session.execute(statement)
     made: Any = session.execute(_ALL)
     return int(made.rowcount)
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text, update
 
 from app.casework import service as casework
-from app.office import dates
+from app.office import clock, dates
 from app.office.models import Absence, Post, Staff
 from app.supervision import causes, queries, service, words
 from tests.bpmn import walking
@@ -17,9 +17,13 @@ from workflows.errors import StepFailed
 
 
 def standing(walk) -> dict[str, dict[str, queries.Row]]:
-    """The causes that hold now for the case, each with its steps, after what the act's transaction does at its end."""
+    """The causes that hold now for the case, each with its steps: after what the act's transaction does at its end,
+    and what the worker does when the clock has moved.
+    """
     session = walk.session
     service.refresh(session, {int(subject) for subject in touched.take(session)})
+    clock.turn_to(session, walk.now)
+    service.ripen(session, limit=100)
     rows = queries.listing(session, queries.Wanted(), now=walk.now, limit=100)
     found: dict[str, dict[str, queries.Row]] = {}
     for row in rows:
@@ -238,6 +242,35 @@ def test_a_case_that_was_cancelled_but_is_open_has_nothing_that_moves_it(walk):
     )
     later(walk, 4)
     assert "dead" in standing(walk)
+
+
+@pytest.mark.parametrize("which", ["V01", "V09"])
+def test_time_alone_brings_onto_the_desk_what_looking_at_all_cases_anew_would(walk, which):
+    walk.arrive(which)
+    found = []
+    for days in (0, 1, 3, 10, 30):
+        later(walk, days)
+        found.append(set(standing(walk)))
+        one = written(walk)
+        service.compute(walk.session)
+        assert written(walk) == one
+    assert found[0] < found[-1]
+
+
+def written(walk):
+    """What the desk knows, without the numbers of its rows."""
+    columns = "case_id, cause, role, since, at, red_at, until, due"
+    findings = walk.session.execute(text(f"SELECT {columns} FROM supervision_finding ORDER BY cause, at, since")).all()
+    return findings, walk.session.execute(text("SELECT case_id, at FROM supervision_watch ORDER BY case_id")).all()
+
+
+def test_an_act_writes_out_only_what_holds_soon(walk):
+    walk.arrive("V01").through_routing()
+    assert standing(walk) == {}
+    findings, watched = written(walk)
+    assert findings == []
+    assert [row.case_id for row in watched] == [walk.case_id]
+    assert walk.now < watched[0].at < walk.now + timedelta(14)
 
 
 @pytest.mark.parametrize("which", ["V01", "V09"])

@@ -316,6 +316,13 @@ def upgrade() -> None:
     op.create_index("ix_supervision_finding_process", "supervision_finding", ["process", "red_at", "id"], unique=False)
     op.create_index("ix_supervision_finding_role", "supervision_finding", ["role", "red_at", "id"], unique=False)
     op.create_table(
+        "supervision_watch",
+        sa.Column("case_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_supervision_watch")),
+    )
+    op.create_index("ix_supervision_watch_at", "supervision_watch", ["at"], unique=False)
+    op.create_table(
         "workflow_definition",
         sa.Column("id", sa.Integer(), sa.Identity(always=False), nullable=False),
         sa.Column("process", sa.Text(), nullable=False),
@@ -1531,6 +1538,8 @@ def downgrade() -> None:
     op.drop_index("ix_workflow_letter_expires_at", table_name="workflow_letter")
     op.drop_table("workflow_letter")
     op.drop_table("workflow_definition")
+    op.drop_index("ix_supervision_watch_at", table_name="supervision_watch")
+    op.drop_table("supervision_watch")
     op.drop_index("ix_supervision_finding_role", table_name="supervision_finding")
     op.drop_index("ix_supervision_finding_process", table_name="supervision_finding")
     op.drop_index("ix_supervision_finding_pressing", table_name="supervision_finding")

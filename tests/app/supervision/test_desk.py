@@ -24,6 +24,7 @@ def stuck(register, office_sessions):
     with office_sessions.begin() as session:
         day = session.scalar(select(office.Clock.day))
         session.execute(update(office.Clock).values(day=day + timedelta(21), not_before=office_time(day)))
+        service.ripen(session, limit=10)
     return task_id
 
 
