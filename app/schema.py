@@ -10,7 +10,7 @@ import alembic.config
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import make_url
+from sqlalchemy import make_url, text
 from sqlalchemy.sql import quoted_name
 
 from app.casework import models as casework_models
@@ -23,6 +23,8 @@ from workflows import database
 from workflows import models as workflow_models
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection
 
 # Importing a module of models registers its tables; the tuple keeps the imports honest.
@@ -34,6 +36,7 @@ METADATA = database.Base.metadata
 FOLDER = Path(__file__).resolve().parent / "migrations"
 # Tables that others own: the queue's, and the version itself.
 FOREIGN = ("procrastinate_", "alembic_version")
+_COLUMNS = text("SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'")
 GRANTS = """
 GRANT USAGE ON SCHEMA public TO {role};
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role};
@@ -41,6 +44,14 @@ GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role};
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {role};
 REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {role}
 """
+
+
+class TablesLacking(Exception):  # noqa: N818  says what is wrong
+    """The database says that it has the version of this program, but parts of its tables are not there."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(", ".join(names))
+        self.names = tuple(names)
 
 
 def _script(connection: Connection | None = None) -> alembic.config.Config:
@@ -64,19 +75,35 @@ def version(connection: Connection) -> str | None:
 def upgrade(owner_url: str, application_url: str) -> bool:
     """Brings the database to the newest version and lets the application's role use it; whether anything was to do.
 
-    Two at once wait for each other.
+    Two at once wait for each other. Raises TablesLacking for tables that an unreleased state of the program has made.
     """
     engine = database.engine_for(owner_url)
     try:
         with engine.begin() as connection:
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('drehscheibe migrations'))")
-            if version(connection) == head():
-                return False
-            alembic.command.upgrade(_script(connection), "head")
-            _grant(connection, make_url(application_url).username, make_url(owner_url).username)
+            before = version(connection)
+            if before != head():
+                alembic.command.upgrade(_script(connection), "head")
+                _grant(connection, make_url(application_url).username, make_url(owner_url).username)
+            if before is not None and (names := lacking(connection)):
+                raise TablesLacking(names)
     finally:
         engine.dispose()
-    return True
+    return before != head()
+
+
+def lacking(connection: Connection) -> list[str]:
+    """The tables and columns of the models that the database does not have."""
+    there = {(row.table_name, row.column_name) for row in connection.execute(_COLUMNS)}
+    tables = {table for table, _ in there}
+    return sorted(
+        {
+            table.name if table.name not in tables else f"{table.name}.{column.name}"
+            for table in METADATA.tables.values()
+            for column in table.columns
+            if (table.name, column.name) not in there
+        }
+    )
 
 
 def _grant(connection: Connection, role: str | None, owner: str | None) -> None:

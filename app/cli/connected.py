@@ -6,7 +6,8 @@ import contextlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from app import bootstrap, config, logs
+from app import bootstrap, config, logs, schema
+from app.cli import texts
 from workflows import embedded
 
 if TYPE_CHECKING:
@@ -30,6 +31,16 @@ def settings() -> Settings:
     application = embedded.address_of(folder, DATABASE, embedded.APPLICATION)
     owner = embedded.address_of(folder, DATABASE, embedded.OWNER)
     return config.with_database(replace(found, database_url=application or "", owner_url=owner or ""))
+
+
+def upgrade(settings: Settings) -> bool:
+    """Brings the tables to the version of the program; whether anything was to do. Raises Refusal for tables that an
+    unreleased state of the program has made.
+    """
+    try:
+        return schema.upgrade(settings.migration_url, settings.database_url)
+    except schema.TablesLacking as lacking:
+        raise texts.Refusal("tables_lacking", names=", ".join(lacking.names)) from lacking
 
 
 @contextlib.contextmanager

@@ -82,6 +82,8 @@ def _office() -> Iterator[Finding]:
 
 def _migrations(session: Session) -> Finding:
     found = schema.version(session.connection())
+    if found == schema.head() and (names := schema.lacking(session.connection())):
+        return _finding("wrong", "tables_lacking", names=", ".join(names))
     right = found == schema.head()
     key = "doctor_migrated" if right else "doctor_behind"
     return _finding("fine" if right else "wrong", key, found=found or "-", head=schema.head())

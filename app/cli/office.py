@@ -34,7 +34,7 @@ DIAGRAMS = ("*.bpmn", "forms/*.json")
 def migrate() -> None:
     """Brings the tables to the version of the program."""
     settings = connected.settings()
-    done = schema.upgrade(settings.migration_url, settings.database_url)
+    done = connected.upgrade(settings)
     texts.say("migrated" if done else "migrated_before", version=schema.head())
 
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import create_engine, func, inspect, select
 
-from app import bootstrap, schema
+from app import bootstrap
 from app.casework import models as arrivals
+from app.cli import connected, texts
 from app.cli import office as commands
-from app.cli import texts
 from app.identity import models as identity
 from app.identity import service as accounts
 from app.office import clock
@@ -65,7 +65,7 @@ def clear(settings: Settings) -> None:
 
 def prepare(settings: Settings, office: bootstrap.Office) -> Path | None:
     """Brings tables, office, people and diagrams up to date; returns the file of client records, if there is one."""
-    schema.upgrade(settings.migration_url, settings.database_url)
+    connected.upgrade(settings)
     with office.sessions.begin() as session:
         profile = office_service.load(session, settings.profile, datetime.now(UTC))
     if not profile.training:

@@ -42,6 +42,20 @@ def test_newest_version_equals_the_models(migrated):
     engine.dispose()
 
 
+def test_tables_of_an_unreleased_state_are_refused_by_name_and_left_as_they_are(migrated):
+    with psycopg.connect(migrated[0], autocommit=True) as connection:
+        connection.execute("ALTER TABLE supervision_watch RENAME TO of_another_state")
+        connection.execute("ALTER TABLE case_file RENAME COLUMN lead TO of_another_state")
+        try:
+            with pytest.raises(schema.TablesLacking) as refused:
+                schema.upgrade(*migrated)
+            assert refused.value.names == ("case_file.lead", "supervision_watch")
+        finally:
+            connection.execute("ALTER TABLE case_file RENAME COLUMN of_another_state TO lead")
+            connection.execute("ALTER TABLE of_another_state RENAME TO supervision_watch")
+    assert not schema.upgrade(*migrated)
+
+
 def test_application_reads_and_writes_but_alters_no_table(migrated):
     with psycopg.connect(migrated[1], autocommit=True) as connection:
         connection.execute("INSERT INTO workflow_source (hash, content) VALUES ('x', '')")
