@@ -10,7 +10,7 @@ import pytest
 from app.casework import models
 from app.casework.clients import service as clients
 from app.office import service as office_service
-from tests import factories
+from tests import copies, factories
 from tests.app.casework import small_case
 from workflows import definitions, problems
 from workflows.handlers import Actor
@@ -43,11 +43,13 @@ def acting():
     return staff
 
 
+_loaded = copies.Copies(lambda session: office_service.load(session, "bergisch_gladbach_2004", factories.OPENING))
+
+
 @pytest.fixture
 def office(session):
     """A session on a database that holds the shipped office."""
-    office_service.load(session, "bergisch_gladbach_2004", factories.OPENING)
-    session.flush()
+    _loaded.into(session)
     return session
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.office import queries, service
-from tests import factories
+from tests import copies, factories
 
 PROFILE = "bergisch_gladbach_2004"
 
@@ -22,9 +22,11 @@ def account_of(session, login: str) -> int:
     return next(row.account_id for row in queries.logins(session) if row.login == login)
 
 
+_loaded = copies.Copies(load)
+
+
 @pytest.fixture
 def office(session):
     """A session on a database that holds the shipped office."""
-    load(session)
-    session.flush()
+    _loaded.into(session)
     return session

@@ -8,8 +8,9 @@ from app.casework import models as casework
 from app.casework.arrivals import service as arrivals
 from app.office import advance, calendar, clock, dates, errors, models, profile
 from app.office import service as office_service
-from tests import factories
+from tests import copies, factories
 from tests.app.casework import small_case
+from tests.app.office import conftest
 from workflows import definitions, handlers, problems
 from workflows import models as host
 from workflows.handlers import Actor
@@ -25,15 +26,25 @@ def environment():
     return handlers.Environment(handlers.Registry(), calendar.OfficeCalendar(lambda: snapshot))
 
 
-@pytest.fixture
-def staged(office):
-    """The shipped office with a small process and all shipped records expected; those of the first day are there."""
+def stage(session):
+    conftest.load(session)
     files = {"case.bpmn": small_case.DIAGRAM}
-    definitions.deploy(office, files, known=problems.Known(), now=factories.OPENING, by="test")
+    definitions.deploy(session, files, known=problems.Known(), now=factories.OPENING, by="test")
     with PROFILE.clients.open(encoding="utf-8", newline="") as file:
         lines = list(csv.DictReader(file, delimiter=";"))
-    arrivals.import_records(office, lines, actor=handlers.SYSTEM, now=office_now(office))
-    return office
+    arrivals.import_records(session, lines, actor=handlers.SYSTEM, now=office_now(session))
+
+
+_staged = copies.Copies(stage)
+
+
+@pytest.fixture
+def staged(session):
+    """The shipped office with a small process and all shipped records expected; those of the first day are there."""
+    # The copies come back under the same ids; another test's diagrams may be held under these.
+    definitions.forget()
+    _staged.into(session)
+    return session
 
 
 def office_now(session):
