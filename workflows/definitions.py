@@ -64,6 +64,8 @@ class _Cache:
 
 
 _cache = _Cache()
+# What a definition is made into depends on its files alone, whatever database counts its id.
+_made = _Cache()
 # Writing an address out costs more than finding what is kept under it.
 _addresses: weakref.WeakKeyDictionary[Engine, str] = weakref.WeakKeyDictionary()
 
@@ -167,7 +169,8 @@ def specs(session: Session, definition_id: int) -> Specs:
     def make() -> Specs:
         files = _contents(session, definition_id, lambda name: name.endswith(".bpmn"))
         definition = session.get_one(Definition, definition_id)
-        parsed = parser.parse(files, process=definition.process)[definition.process]
+        process = definition.process
+        parsed = _made.get((process, *definition.files.items()), lambda: parser.parse(files, process=process)[process])
         return dataclasses.replace(parsed, definition_id=definition_id)
 
     found: Specs = _cache.get(_key(session, definition_id, "specs"), make)
