@@ -103,10 +103,17 @@ def settings():
     return TestSettings()
 
 
+@functools.cache
+def _application(settings):
+    """To put the routes together takes longer than most tests."""
+    return assembled(settings, None)
+
+
 @pytest.fixture
 def app(office_sessions, settings):
-    """The assembled application."""
-    made = assembled(settings, office_sessions)
+    """The assembled application, one for all tests with these settings: whoever changes it changes it back."""
+    made = _application(settings)
+    made.extensions["sessions"] = office_sessions
     made.config.update(WTF_CSRF_ENABLED=False)
     return made
 

@@ -90,11 +90,15 @@ def test_each_role_reaches_what_is_declared_for_it_and_nothing_else(app, sign_in
 
 def test_each_role_holds_exactly_its_post(app, sign_in):
     seen = {}
-    app.before_request_funcs.setdefault(None, []).append(
+    asked = app.before_request_funcs[None]
+    asked.append(
         lambda: seen.__setitem__(factory.g.actor.name, factory.g.actor.roles) if factory.g.get("actor") else None
     )
-    for login in LOGINS.values():
-        sign_in(login).get("/account")
+    try:
+        for login in LOGINS.values():
+            sign_in(login).get("/account")
+    finally:
+        asked.pop()
     assert sorted(role for roles in seen.values() for role in roles) == sorted(LOGINS)
 
 
