@@ -1,7 +1,7 @@
 """What a designer is told while drawing: the linter's problems of the draft, hints of style, and the names it may use.
 
-The draft is checked among the files that are in force: it takes the place of its namesake there, so that what it calls
-and shows is known. Problems of the other files are not its own and are left out.
+The draft is checked among the files that are in force: it and its parts take the place of their namesakes there, so
+that what it calls and shows is known. Problems of the other files are not its own and are left out.
 """
 
 from __future__ import annotations
@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 def check_payload(shared: Mapping[str, Any], question: Mapping[str, Any]) -> dict[str, Any]:
     """`{"problems": [...], "names": [...]}` for a draft; this runs in the warm child."""
     content, file = question["content"].encode(), question["file"]
-    others = sandbox.decode({name: text for name, text in shared["files"].items() if name != file})
+    beside = question.get("beside", {})
+    others = sandbox.decode({name: text for name, text in {**shared["files"], **beside}.items() if name != file})
     found, names = linter.check_among(
         file, content, others, handlers=shared["handlers"], roles=frozenset(shared["roles"])
     )
-    mine = [problem for problem in found if problem.file in {file, ""}]
+    mine = [problem for problem in found if problem.file in {file, "", *beside}]
     try:
         root = markup.read(content)
     except markup.FileRefused:

@@ -49,7 +49,7 @@ def in_force(session: Session) -> dict[str, bytes]:
 
 def _draft(session: Session, draft_id: int) -> dict[str, bytes]:
     try:
-        return {queries.draft(session, draft_id).file: queries.content(session, draft_id)}
+        return queries.bundle(session, draft_id)
     except errors.UnknownDraft as unknown:
         raise texts.Refusal("draft_unknown", draft=draft_id) from unknown
 

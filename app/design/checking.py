@@ -84,10 +84,17 @@ def shared(session: Session, now: datetime) -> Shared:
     return _held[digest]
 
 
-def check(session: Session, content: str, *, file: str, now: datetime) -> Report:
-    """The problems and hints of a draft; a check that does not come to an end is a problem, too."""
+def check(
+    session: Session, content: str, *, file: str, now: datetime, beside: Mapping[str, bytes] | None = None
+) -> Report:
+    """The problems and hints of a draft; a check that does not come to an end is a problem, too.
+
+    The files `beside` it, those of its bundle, take the place of those in force.
+    """
     try:
-        answer = _child.ask({"content": content, "file": file}, shared=shared(session, now))
+        answer = _child.ask(
+            {"content": content, "file": file, "beside": sandbox.encode(beside or {})}, shared=shared(session, now)
+        )
     except sandbox.ChildFailed as failed:
         return Report((Problem("", f"check_{failed.code}"),), ())
     return Report(tuple(Problem(**item) for item in answer["problems"]), tuple(answer["names"]))
@@ -107,10 +114,10 @@ def fault(kind: str, source: str, names: frozenset[str] | None) -> ExpressionInv
     return None
 
 
-def forms(session: Session, now: datetime) -> dict[str, form_schema.Form]:
-    """The forms in force by their names."""
+def forms(session: Session, now: datetime, beside: Mapping[str, bytes]) -> dict[str, form_schema.Form]:
+    """The forms in force and those of a bundle by their names."""
     found = {}
-    for name, content in shared(session, now).files.items():
+    for name, content in {**shared(session, now).files, **beside}.items():
         if name.startswith("forms/"):
             found[name.removeprefix("forms/").removesuffix(".json")] = form_schema.compile_form(content)
     return found

@@ -36,7 +36,7 @@ class DraftChanged(DesignError):  # noqa: N818
 
 @dataclass
 class FileUnusable(DesignError):  # noqa: N818
-    """The file is no diagram that could be read."""
+    """The file is none that could be read."""
 
     code: str
     detail: str = ""

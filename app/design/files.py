@@ -1,4 +1,4 @@
-"""Diagrams as files: what one is called, what may be read, and the empty one that a drawing begins with."""
+"""The files of drafts: what one is called and of which kind, what may be read, what a new one begins with."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from xml.sax.saxutils import quoteattr
 from lxml import etree
 
 from app.design import errors
-from workflows import markup
+from workflows import form_schema, markup, player_scenario
 
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _STEM = re.compile(r"[A-Za-z0-9_-]{1,100}")
+_FOLDERS = {"forms/": "form", "books/": "book", "scenarios/": "scenario"}
 EMPTY = """<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" \
 xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" \
@@ -48,11 +49,46 @@ def empty(title: str) -> bytes:
     return EMPTY.format(stem=stem(title), title=quoteattr(title)).encode()
 
 
-def checked(content: bytes) -> str:
-    """The name of the file that this diagram would be: that of its first executable process.
+def kind(file: str) -> str:
+    """What a file of this name holds: "bpmn", "form", "book" or "scenario". Raises FileUnusable for other names."""
+    if file.endswith(".bpmn") and "/" not in file:
+        return "bpmn"
+    folder, _, name = file.partition("/")
+    found = _FOLDERS.get(f"{folder}/", "")
+    if not found or not name.endswith(".json") or not _STEM.fullmatch(name.removesuffix(".json").replace(".", "_")):
+        raise errors.FileUnusable("name", file[:60])
+    return found
 
-    Raises FileUnusable when it is no BPMN, or cannot be read safely.
+
+def checked(content: bytes, *, file: str = "x.bpmn") -> str:
+    """The name of the file that this content would be, checked by the kind of `file`.
+
+    A diagram is named by its first executable process, everything else keeps its name. Raises FileUnusable.
     """
+    checks = {"bpmn": _diagram, "form": _form, "scenario": _scenario}
+    held = kind(file)
+    if held not in checks:
+        raise errors.FileUnusable("name", file[:60])
+    return checks[held](content) or file
+
+
+def _form(content: bytes) -> str:
+    try:
+        form_schema.compile_form(content)
+    except form_schema.FormInvalid as invalid:
+        raise errors.FileUnusable("form", str(invalid)[:200]) from None
+    return ""
+
+
+def _scenario(content: bytes) -> str:
+    try:
+        player_scenario.read(content)
+    except player_scenario.ScenarioInvalid as invalid:
+        raise errors.FileUnusable("scenario", str(invalid)[:200]) from None
+    return ""
+
+
+def _diagram(content: bytes) -> str:
     try:
         root = markup.read(content)
     except markup.FileRefused as refused:

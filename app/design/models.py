@@ -33,10 +33,17 @@ class Act(StrEnum):
 
 
 class Draft(Base):
-    """A process file that is being changed. `revision` is the number of its newest state; who saves must know it."""
+    """A file that is being changed. `revision` is the number of its newest state; who saves must know it.
+
+    `part_of` is the draft of the process that a form, rule book or scenario is released with.
+    """
 
     __tablename__ = "design_draft"
-    __table_args__ = (one_of("origin", Origin), Index("ix_design_draft_changed_at", "changed_at"))
+    __table_args__ = (
+        one_of("origin", Origin),
+        Index("ix_design_draft_changed_at", "changed_at"),
+        Index("ix_design_draft_part_of", "part_of"),
+    )
 
     id: Mapped[Key]
     title: Mapped[Word]
@@ -45,6 +52,7 @@ class Draft(Base):
     base_version: Mapped[int | None] = mapped_column(Integer)
     base_digest: Mapped[str | None] = mapped_column(Text)
     origin: Mapped[Word]
+    part_of: Mapped[int | None] = mapped_column(ForeignKey("design_draft.id", ondelete="CASCADE"))
     copy_of: Mapped[int | None] = mapped_column(ForeignKey("design_draft.id", ondelete="SET NULL"))
     copy_of_revision: Mapped[int | None] = mapped_column(Integer)
     revision: Mapped[int] = mapped_column(Integer)

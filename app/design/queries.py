@@ -14,7 +14,7 @@ from workflows import definitions
 from workflows.models import Definition, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -38,6 +38,7 @@ class DraftRow:
     created_name: str
     changed_at: datetime
     changed_name: str
+    part_of: int | None
     discarded: bool
 
 
@@ -65,13 +66,14 @@ def _row(draft: Draft) -> DraftRow:
     return DraftRow(
         draft.id, draft.title, draft.file, draft.base_version, draft.origin, draft.copy_of, draft.copy_of_revision,
         draft.revision, draft.created_at, draft.created_name, draft.changed_at, draft.changed_name,
-        discarded=draft.discarded_at is not None,
+        draft.part_of, discarded=draft.discarded_at is not None,
     )  # fmt: skip
 
 
 def drafts(session: Session) -> list[DraftRow]:
-    """The drafts that are being worked on, the last changed first."""
-    query = select(Draft).where(Draft.discarded_at.is_(None)).order_by(Draft.changed_at.desc(), Draft.id.desc())
+    """The drafts of processes that are being worked on, the last changed first."""
+    working = select(Draft).where(Draft.discarded_at.is_(None), Draft.part_of.is_(None))
+    query = working.order_by(Draft.changed_at.desc(), Draft.id.desc())
     return [_row(draft) for draft in session.scalars(query)]
 
 
@@ -83,6 +85,48 @@ def draft(session: Session, draft_id: int) -> DraftRow:
     return _row(found)
 
 
+def process(session: Session, draft_id: int) -> DraftRow:
+    """One draft of a process. Raises UnknownDraft also for a part of one."""
+    found = draft(session, draft_id)
+    if found.part_of is not None:
+        raise errors.UnknownDraft(draft_id)
+    return found
+
+
+def parts(session: Session, draft_id: int) -> list[DraftRow]:
+    """The forms, rule books and scenarios that are released with this process, by their files."""
+    query = select(Draft).where(Draft.part_of == draft_id, Draft.discarded_at.is_(None)).order_by(Draft.file)
+    return [_row(found) for found in session.scalars(query)]
+
+
+def part(session: Session, draft_id: int, file: str) -> DraftRow | None:
+    """The part of this process that holds this file."""
+    return next((row for row in parts(session, draft_id) if row.file == file), None)
+
+
+def bundle(session: Session, draft_id: int) -> dict[str, bytes]:
+    """The newest file of a draft and those of its parts: what is checked, played and released together.
+
+    Raises UnknownDraft.
+    """
+    own = process(session, draft_id)
+    return {row.file: content(session, row.id) for row in (own, *parts(session, draft_id))}
+
+
+def saved(session: Session, draft_id: int, wanted: Mapping[str, str]) -> dict[str, bytes]:
+    """The files of these names and hashes as they once were saved in a draft or its parts, also in one put aside."""
+    family = select(Draft.id).where((Draft.id == draft_id) | (Draft.part_of == draft_id))
+    query = select(Revision.digest, Revision.content).where(
+        Revision.draft_id.in_(family), Revision.digest.in_(set(wanted.values()))
+    )
+    found = {row.digest: _unpacked(row.content) for row in session.execute(query)}
+    return {name: found[digest] for name, digest in wanted.items() if digest in found}
+
+
+def _unpacked(packed: bytes) -> bytes:
+    return zstandard.ZstdDecompressor().decompress(packed, max_output_size=MAX_FILE)
+
+
 def content(session: Session, draft_id: int, number: int | None = None) -> bytes:
     """The file as it was saved in this state (the newest where no number is given). Raises UnknownDraft."""
     newest = select(Draft.revision).where(Draft.id == draft_id).scalar_subquery()
@@ -90,7 +134,7 @@ def content(session: Session, draft_id: int, number: int | None = None) -> bytes
     packed = session.scalar(query.where(Revision.number == (newest if number is None else number)))
     if packed is None:
         raise errors.UnknownDraft(draft_id)
-    return zstandard.ZstdDecompressor().decompress(packed, max_output_size=MAX_FILE)
+    return _unpacked(packed)
 
 
 def revisions(session: Session, draft_id: int, *, before: int | None = None, limit: int = 100) -> list[RevisionRow]:

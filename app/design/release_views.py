@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _
 
 from app import failures, security
 from app.casework import words as office_words
-from app.design import checking, errors, files, queries, releases, views
+from app.design import checking, errors, files, queries, releases, service, views
 from app.office import dates
 from workflows import comparison, versions
 
@@ -118,15 +118,15 @@ def form(draft_id: int) -> ResponseReturnValue:
 
 def _form(draft_id: int, fault: str) -> str:
     session, now = security.session(), security.now()
-    row = queries.draft(session, draft_id)
-    new = releases.bundle(session, draft_id)
+    row = queries.process(session, draft_id)
+    new = queries.bundle(session, draft_id)
     known = queries.in_force(session).hashes
     old = releases.before(session, {name: known.get(name, "") for name in new})
-    report = checking.check(session, files.as_text(new[row.file]), file=row.file, now=now)
+    report = checking.check(session, files.as_text(new[row.file]), file=row.file, now=now, beside=new)
     return render_template(
         "design/submit.html", draft=row, lines=_lines(comparison.compare(old, new)), kinds=KINDS, fault=fault,
         problems=[views.told(problem) for problem in report.problems], errors=report.errors, typed=request.form,
-        today=dates.day_of(now), running=_running(row.file),
+        today=dates.day_of(now), running=_running(*new), seen=service.bundle_hash(service.digests(new)),
     )  # fmt: skip
 
 
@@ -145,10 +145,11 @@ def submit(draft_id: int) -> ResponseReturnValue:
     reason, day = request.form.get("reason", "").strip()[:LONGEST], _day(request.form.get("on", ""))
     if not reason or day is None:
         return _form(draft_id, str(REFUSED["day" if reason else "reason"])), 422
+    seen = releases.Seen(request.form.get("revision", 0, type=int), request.form.get("seen", ""))
     try:
         made = releases.submit(
-            session, draft_id, known=request.form.get("revision", 0, type=int), on=day, reason=reason,
-            accepts=bool(request.form.get("accepts")), actor=security.actor(), now=security.now(),
+            session, draft_id, known=seen, on=day, reason=reason, accepts=bool(request.form.get("accepts")),
+            actor=security.actor(), now=security.now(),
         )  # fmt: skip
     except errors.ReleaseRefused as refused:
         return _form(draft_id, str(REFUSED[refused.code])), 422
@@ -294,7 +295,7 @@ def compare() -> ResponseReturnValue:
     fault = ""
     if old and new:
         try:
-            found = _lines(comparison.compare(*_matched(_held(old), _held(new))))
+            found = _lines(comparison.compare(*_matched(old, new)))
         except (errors.DesignError, ValueError):
             fault = gettext("Das gibt es nicht (mehr). Bitte wählen Sie neu.")
     choices = [*_released_choices(), *_draft_choices()]
@@ -323,16 +324,24 @@ def _held(reference: str) -> dict[str, bytes]:
     kind, name, number = [*reference.split(":"), "", ""][:3]
     session = security.session()
     if kind == "draft":
-        return releases.bundle(session, int(name), int(number) if number else None)
+        if number:
+            return {queries.draft(session, int(name)).file: queries.content(session, int(name), int(number))}
+        return queries.bundle(session, int(name))
     hashes = versions.files(session, name, int(number)) if kind == "version" else {}
     if not hashes:
         raise errors.UnknownDraft(0)
     return releases.before(session, hashes)
 
 
-def _matched(old: dict[str, bytes], new: dict[str, bytes]) -> tuple[dict[str, bytes], dict[str, bytes]]:
-    """A draft is one file: of the version beside it only the same file is compared."""
-    one = min(old, new, key=len)
-    if len(one) == 1 and len(old) != len(new):
-        return {name: old[name] for name in old if name in one}, {name: new[name] for name in new if name in one}
-    return old, new
+def _matched(old: str, new: str) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """A draft is a part of what it will belong to: of a version beside it only the same files are compared.
+
+    Raises UnknownDraft, ValueError.
+    """
+    before, after = _held(old), _held(new)
+    if old.startswith("draft:") == new.startswith("draft:"):
+        return before, after
+    names = (before if old.startswith("draft:") else after).keys()
+    return {name: before[name] for name in before if name in names}, {
+        name: after[name] for name in after if name in names
+    }

@@ -7,13 +7,14 @@ the same files, makes the signatures void. The way back needs both agencies as w
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from app.design import checking, errors, files, queries
-from app.design.models import Revision
+from app.design import checking, errors, files, queries, service
+from app.design.models import Draft, Revision
 from app.design.release_models import Document, Release, ReleaseEntry, Signature, State
 from app.office import dates
 from app.office import queries as offices
@@ -34,19 +35,12 @@ MEDIA = {b"%PDF-": "application/pdf", b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\
 NEEDS_DOCUMENT = "release_needs_document"
 
 
-def bundle_hash(hashes: Mapping[str, str]) -> str:
-    """What is signed: one hash over the names and content hashes of all files."""
-    lines = "".join(f"{name}\0{digest}\n" for name, digest in sorted(hashes.items()))
-    return hashlib.sha256(lines.encode()).hexdigest()
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What somebody looked at: the number of the state of the process, and the hash of it with its parts."""
 
-
-def _digests(found: Mapping[str, bytes]) -> dict[str, str]:
-    return {name: hashlib.sha256(content).hexdigest() for name, content in found.items()}
-
-
-def bundle(session: Session, draft_id: int, revision: int | None = None) -> dict[str, bytes]:
-    """The files that a release of this draft brings into force. Raises UnknownDraft."""
-    return {queries.draft(session, draft_id).file: queries.content(session, draft_id, revision)}
+    revision: int
+    hash: str = ""
 
 
 def before(session: Session, wanted: Mapping[str, str]) -> dict[str, bytes]:
@@ -59,7 +53,7 @@ def contents(session: Session, release: Release) -> dict[str, bytes]:
     """The files of a release."""
     if release.draft_id is None or release.undoes is not None:
         return before(session, release.files)
-    return bundle(session, release.draft_id, release.revision)
+    return queries.saved(session, release.draft_id, release.files)
 
 
 def releases(session: Session, *, limit: int = 100) -> Sequence[Release]:
@@ -113,24 +107,33 @@ def _note(session: Session, release: Release, act: str, *, actor: Actor, now: da
 
 
 def submit(
-    session: Session, draft_id: int, *, known: int, on: date, reason: str, accepts: bool, actor: Actor, now: datetime
+    session: Session,
+    draft_id: int,
+    *,
+    known: Seen,
+    on: date,
+    reason: str,
+    accepts: bool,
+    actor: Actor,
+    now: datetime,
 ) -> int:
-    """Puts the newest state of a draft before both leaders; warnings must have been accepted.
+    """Puts the newest state of a draft and its parts before both leaders; warnings must have been accepted.
 
+    What was changed since it was looked at is not put before anybody.
     Raises ReleaseRefused, DraftChanged, UnknownDraft.
     """
-    row = queries.draft(session, draft_id)
-    if row.revision != known:
+    row = queries.process(session, draft_id)
+    found = queries.bundle(session, draft_id)
+    hashes = service.digests(found)
+    if row.revision != known.revision or known.hash not in {"", service.bundle_hash(hashes)}:
         raise errors.DraftChanged(draft_id, row.revision, row.changed_name, row.changed_at)
     if on < dates.day_of(now):
         raise errors.ReleaseRefused("past")
-    found = bundle(session, draft_id)
-    report = checking.check(session, files.as_text(found[row.file]), file=row.file, now=now)
+    report = checking.check(session, files.as_text(found[row.file]), file=row.file, now=now, beside=found)
     if report.errors:
         raise errors.ReleaseRefused("errors")
     if report.problems and not accepts:
         raise errors.ReleaseRefused("warnings")
-    hashes = _digests(found)
     base = _base(session, hashes)
     if base == hashes:
         raise errors.ReleaseRefused("same")
@@ -138,14 +141,14 @@ def submit(
         earlier.state = State.VOID
         _note(session, earlier, "void", actor=actor, now=now)
     made = Release(
-        title=row.title, draft_id=draft_id, revision=known, files=hashes, base=base, warnings=len(report.problems),
-        effective_on=on,
+        title=row.title, draft_id=draft_id, revision=row.revision, files=hashes, base=base,
+        warnings=len(report.problems), effective_on=on,
     )  # fmt: skip
     return _submitted(session, made, reason, actor=actor, now=now)
 
 
 def _submitted(session: Session, made: Release, reason: str, *, actor: Actor, now: datetime) -> int:
-    made.state, made.hash, made.reason = State.REVIEW, bundle_hash(made.files), reason
+    made.state, made.hash, made.reason = State.REVIEW, service.bundle_hash(made.files), reason
     made.submitted_at, made.submitted_by, made.submitted_name = now, actor.id, actor.name
     session.add(made)
     session.flush()  # the caller is given the id
@@ -164,7 +167,7 @@ def overtaken(session: Session, release: Release) -> bool:
         return True
     if release.draft_id is None or release.undoes is not None:
         return False
-    return _digests(bundle(session, release.draft_id)) != release.files
+    return service.digests(queries.bundle(session, release.draft_id)) != release.files
 
 
 def signs_for(session: Session, release: Release, actor: Actor) -> str:
@@ -178,10 +181,11 @@ def signs_for(session: Session, release: Release, actor: Actor) -> str:
 
 
 def has_worked_on(session: Session, release: Release, actor: Actor) -> bool:
-    """Whether this person has submitted the release or saved a state of its draft."""
+    """Whether this person has submitted the release or saved a state of its draft or of a part of it."""
     if release.undoes is not None:
         return False
-    saved = select(Revision.number).where(Revision.draft_id == release.draft_id, Revision.saved_by == actor.id).limit(1)
+    family = select(Draft.id).where((Draft.id == release.draft_id) | (Draft.part_of == release.draft_id))
+    saved = select(Revision.number).where(Revision.draft_id.in_(family), Revision.saved_by == actor.id).limit(1)
     return release.submitted_by == actor.id or session.scalar(saved) is not None
 
 
@@ -263,7 +267,7 @@ def may_go_back(session: Session, release: Release) -> bool:
     """Whether what this release replaced can come back: it is still what is in force, and there was something."""
     return (
         release.state == State.ACTIVE
-        and all(release.base.values())
+        and all(digest for name, digest in release.base.items() if name.endswith(".bpmn"))
         and _base(session, release.files) == release.files
         and session.scalar(select(Release.id).where(Release.undoes == release.id, Release.state.in_(OPEN))) is None
     )
@@ -274,8 +278,11 @@ def go_back(session: Session, release_id: int, *, reason: str, actor: Actor, now
     found = _locked(session, release_id)
     if not may_go_back(session, found):
         raise errors.ReleaseRefused("no_way_back")
+    # A form that came with the release stays without being asked for.
+    there = {name: digest for name, digest in found.base.items() if digest}
     made = Release(
-        title=found.title, draft_id=found.draft_id, undoes=found.id, files=dict(found.base), base=dict(found.files),
+        title=found.title, draft_id=found.draft_id, undoes=found.id, files=there,
+        base={name: found.files[name] for name in there},
         warnings=0, effective_on=dates.day_of(now),
     )  # fmt: skip
     return _submitted(session, made, reason, actor=actor, now=now)

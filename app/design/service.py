@@ -13,6 +13,7 @@ from app.design import errors, files, layout, queries
 from app.design.models import Act, Draft, Origin, Revision
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -39,11 +40,23 @@ class Base:
     version: int | None = None
     copy_of: int | None = None
     copy_of_revision: int | None = None
+    part_of: int | None = None
 
 
 def digest(content: bytes) -> str:
     """The hash by which a state is known."""
     return hashlib.sha256(content).hexdigest()
+
+
+def digests(found: Mapping[str, bytes]) -> dict[str, str]:
+    """The hashes of files by their names."""
+    return {name: digest(content) for name, content in found.items()}
+
+
+def bundle_hash(hashes: Mapping[str, str]) -> str:
+    """What is signed: one hash over the names and content hashes of all files."""
+    lines = "".join(f"{name}\0{one}\n" for name, one in sorted(hashes.items()))
+    return hashlib.sha256(lines.encode()).hexdigest()
 
 
 def begin_released(session: Session, file: str, *, actor: Actor, now: datetime) -> Saved:
@@ -77,13 +90,39 @@ def begin_imported(session: Session, content: bytes, *, name: str, actor: Actor,
     return save(session, saved.draft_id, drawn, known=saved.number, actor=actor, now=now)
 
 
+def begin_part(
+    session: Session, draft_id: int, file: str, content: bytes | None, *, actor: Actor, now: datetime
+) -> Saved:
+    """Takes a form, rule book or scenario into the draft of a process; without content as it is in force.
+
+    A part that is there already is taken as it is, or saved anew. Raises UnknownDraft, DraftDiscarded, FileUnusable.
+    """
+    _locked(session, queries.process(session, draft_id).id)
+    known = queries.in_force(session).hashes.get(file)
+    began = content
+    if began is None:
+        if known is None:
+            raise errors.UnknownDraft(draft_id)
+        began = queries.sources(session, [known])[known]
+    if files.kind(file) == "bpmn":
+        raise errors.FileUnusable("name", file[:60])
+    files.checked(began, file=file)
+    there = queries.part(session, draft_id, file)
+    if there is None:
+        base = Base(file, file, Origin.RELEASED if known else Origin.EMPTY, part_of=draft_id)
+        return _begin(session, base, began, actor=actor, now=now, act=Act.BEGUN)
+    if content is None:
+        return Saved(there.id, there.revision, there.changed_at)
+    return save(session, there.id, content, known=there.revision, actor=actor, now=now, act=Act.LISTED)
+
+
 def begin_copy(session: Session, draft_id: int, content: bytes, *, known: int, actor: Actor, now: datetime) -> Saved:
     """A draft of one's own with this content: what could not be saved because somebody else was faster.
 
     Raises UnknownDraft, FileUnusable.
     """
     files.checked(content)
-    found = queries.draft(session, draft_id)
+    found = queries.process(session, draft_id)
     base = Base(found.title, found.file, Origin.COPY, found.base_version, draft_id, known)
     return _begin(session, base, content, actor=actor, now=now, act=Act.DRAWN)
 
@@ -91,7 +130,8 @@ def begin_copy(session: Session, draft_id: int, content: bytes, *, known: int, a
 def _begin(session: Session, base: Base, content: bytes, *, actor: Actor, now: datetime, act: Act) -> Saved:
     draft = Draft(
         title=base.title, file=base.file, base_version=base.version, base_digest=digest(content), origin=base.origin,
-        copy_of=base.copy_of, copy_of_revision=base.copy_of_revision, revision=0, created_at=now, created_by=actor.id,
+        copy_of=base.copy_of, copy_of_revision=base.copy_of_revision, part_of=base.part_of,
+        revision=0, created_at=now, created_by=actor.id,
         created_name=actor.name, changed_at=now, changed_name=actor.name,
     )  # fmt: skip
     session.add(draft)
@@ -139,7 +179,7 @@ def save(
 
     Raises DraftChanged when that is not the newest one, DraftDiscarded, FileUnusable, UnknownDraft.
     """
-    files.checked(content)
+    files.checked(content, file=queries.draft(session, draft_id).file)
     draft = _locked(session, draft_id)
     newest = session.get_one(Revision, (draft_id, draft.revision))
     if newest.digest == digest(content):

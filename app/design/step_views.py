@@ -36,19 +36,21 @@ def _named(step: Step) -> str:
 def index(draft_id: int) -> ResponseReturnValue:
     """All steps in order, each with who does it, by what, until when, and where it goes on; and the problems."""
     session = security.session()
-    draft = queries.draft(session, draft_id)
+    draft = queries.process(session, draft_id)
     content = queries.content(session, draft_id)
-    report = checking.check(session, files.as_text(content), file=draft.file, now=security.now())
+    report = checking.check(
+        session, files.as_text(content), file=draft.file, now=security.now(), beside=queries.bundle(session, draft_id)
+    )
     listed = steps.outline(content)
     return render_template(
         "design/steps.html", draft=draft, steps=listed, names={step.id: _named(step) for step in listed},
-        kind=texts.kind, choices=_words(draft.file), may_draw=views.may_draw() and not draft.discarded,
+        kind=texts.kind, choices=_words(draft), may_draw=views.may_draw() and not draft.discarded,
         problems=[views.told(problem) for problem in report.problems],
     )  # fmt: skip
 
 
-def _words(file: str) -> dict[str, dict[str, str]]:
-    chosen = views.choices(draft_file=file)
+def _words(draft: queries.DraftRow) -> dict[str, dict[str, str]]:
+    chosen = views.choices(draft)
     return {noun: {str(one["id"]): str(one["name"]) for one in options} for noun, options in chosen.items()}
 
 
@@ -61,16 +63,18 @@ def step(draft_id: int, element: str) -> ResponseReturnValue:
 
 def _page(draft_id: int, element: str, typed: dict[str, str], faults: dict[str, str]) -> str:
     session = security.session()
-    draft = queries.draft(session, draft_id)
+    draft = queries.process(session, draft_id)
     content = queries.content(session, draft_id)
     listed = steps.outline(content)
     shown = next((one for one in listed if one.id == element), None)
     if shown is None:
         raise errors.UnknownDraft(draft_id)
-    report = checking.check(session, files.as_text(content), file=draft.file, now=security.now())
+    report = checking.check(
+        session, files.as_text(content), file=draft.file, now=security.now(), beside=queries.bundle(session, draft_id)
+    )
     mine = {element, *(way.id for way in shown.ways)}
     return render_template(
-        "design/step.html", draft=draft, step=shown, steps=listed, kind=texts.kind, choices=_words(draft.file),
+        "design/step.html", draft=draft, step=shown, steps=listed, kind=texts.kind, choices=_words(draft),
         names={one.id: _named(one) for one in listed}, values={**shown.values, "lane": shown.lane_id, **typed},
         faults=faults, lanes=steps.lanes(content), addable=[(name, texts.kind(name)) for name in changes.ADDABLE],
         may_draw=views.may_draw() and not draft.discarded, handled=steps.HANDLED, known=report.names, typed=typed,
@@ -107,10 +111,12 @@ def _changed(draft_id: int, change: Callable[[bytes], bytes]) -> None:
 def edit(draft_id: int, element: str) -> ResponseReturnValue:
     """Saves the properties of a step; faults in its expressions come back with what was typed."""
     session = security.session()
-    draft = queries.draft(session, draft_id)
+    draft = queries.process(session, draft_id)
     content = queries.content(session, draft_id)
     shown = steps.step(content, element)
-    report = checking.check(session, files.as_text(content), file=draft.file, now=security.now())
+    report = checking.check(
+        session, files.as_text(content), file=draft.file, now=security.now(), beside=queries.bundle(session, draft_id)
+    )
     values = {name: request.form[name] for name in FIELDS if name in request.form}
     faults = _faults(shown.kind, frozenset(report.names))
     if faults:
@@ -131,9 +137,11 @@ def edit_way(draft_id: int, element: str) -> ResponseReturnValue:
     source = request.form.get("step", "")
     condition = request.form.get("condition", "").strip()
     session = security.session()
-    draft = queries.draft(session, draft_id)
+    draft = queries.process(session, draft_id)
     content = queries.content(session, draft_id)
-    report = checking.check(session, files.as_text(content), file=draft.file, now=security.now())
+    report = checking.check(
+        session, files.as_text(content), file=draft.file, now=security.now(), beside=queries.bundle(session, draft_id)
+    )
     known = frozenset(report.names) or None
     fault = checking.fault("condition", condition, known) if condition else None
     if fault is not None:

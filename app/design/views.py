@@ -85,8 +85,10 @@ def _imported() -> service.Saved:
 @blueprint.get("/<int:draft_id>")
 @security.access(*READERS)
 def draft(draft_id: int) -> ResponseReturnValue:
-    """The page to draw on."""
+    """The page to draw on; for a part of a process the page where it is edited."""
     row = queries.draft(security.session(), draft_id)
+    if row.part_of is not None:
+        return redirect(page_of(row))
     return render_template(
         "design/draft.html", draft=row, may_draw=may_draw() and not row.discarded, origins=words.ORIGINS,
         account=security.actor().id, texts=texts.drawing(),
@@ -100,9 +102,9 @@ def file(draft_id: int) -> ResponseReturnValue:
     session = security.session()
     content = queries.content(session, draft_id, request.args.get("revision", type=int))
     name = queries.draft(session, draft_id).file
-    return Response(
-        content, mimetype="application/xml", headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    media = "application/xml" if files.kind(name) == "bpmn" else "application/json"
+    plain = name.rpartition("/")[2]
+    return Response(content, mimetype=media, headers={"Content-Disposition": f'attachment; filename="{plain}"'})
 
 
 @blueprint.get("/<int:draft_id>/state")
@@ -110,11 +112,24 @@ def file(draft_id: int) -> ResponseReturnValue:
 def state(draft_id: int) -> ResponseReturnValue:
     """The newest state with its number, as the page that draws wants it."""
     session = security.session()
-    row = queries.draft(session, draft_id)
+    row = queries.process(session, draft_id)
     return jsonify(
         revision=row.revision, name=row.changed_name, at=_clock(row.changed_at),
         content=files.as_text(queries.content(session, draft_id)),
     )  # fmt: skip
+
+
+# Where the parts of a process are edited, by the kind of their files; the page takes the draft and the part's name.
+PAGES: dict[str, str] = {}
+
+
+def page_of(row: queries.DraftRow) -> str:
+    """The address of the page where a draft, of a process or of a part of one, is worked on."""
+    endpoint = "" if row.part_of is None else PAGES.get(files.kind(row.file), "")
+    if row.part_of is None or not endpoint:
+        return url_for("design.draft", draft_id=row.part_of or row.id)
+    name = row.file.partition("/")[2].removesuffix(".json")
+    return url_for(endpoint, draft_id=row.part_of, name=name)
 
 
 def _clock(at: object) -> str:
@@ -159,8 +174,11 @@ def copy(draft_id: int) -> ResponseReturnValue:
 def check(draft_id: int) -> ResponseReturnValue:
     """The problems of what is drawn at this moment, saved or not, and the names that conditions may read."""
     session = security.session()
-    row = queries.draft(session, draft_id)
-    report = checking.check(session, request.form.get("content", ""), file=row.file, now=security.now())
+    row = queries.process(session, draft_id)
+    report = checking.check(
+        session, request.form.get("content", ""), file=row.file, now=security.now(),
+        beside=queries.bundle(session, draft_id),
+    )  # fmt: skip
     return jsonify(problems=[told(problem) for problem in report.problems], names=report.names)
 
 
@@ -199,13 +217,13 @@ def fault_in_words(code: str, detail: str) -> str:
 def office(draft_id: int) -> ResponseReturnValue:
     """What may be chosen while drawing: roles, forms, functions with inputs and outputs, processes, deadlines."""
     session, now = security.session(), security.now()
-    row = queries.draft(session, draft_id)
-    answer = jsonify(choices(draft_file=row.file))
+    row = queries.process(session, draft_id)
+    answer = jsonify(choices(row))
     answer.headers["X-Office-Time"] = _clock(now)
     return answer
 
 
-def choices(*, draft_file: str) -> dict[str, list[dict[str, object]]]:
+def choices(draft: queries.DraftRow) -> dict[str, list[dict[str, object]]]:
     """The same as a value, for the list of steps."""
     session, now = security.session(), security.now()
     shared = checking.shared(session, now)
@@ -216,7 +234,7 @@ def choices(*, draft_file: str) -> dict[str, list[dict[str, object]]]:
         ],
         "forms": [
             {"id": name, "name": (form.title_en if _english() else "") or form.title or name}
-            for name, form in sorted(checking.forms(session, now).items())
+            for name, form in sorted(checking.forms(session, now, queries.bundle(session, draft.id)).items())
         ],
         "handlers": [
             {"id": name, "name": name, "inputs": one["inputs"], "outputs": one["outputs"]}
@@ -225,7 +243,7 @@ def choices(*, draft_file: str) -> dict[str, list[dict[str, object]]]:
         "processes": [
             {"id": name.removesuffix(".bpmn"), "name": str(office_words.word(name.removesuffix(".bpmn"), "process"))}
             for name in sorted(shared.files)
-            if name.endswith(".bpmn") and name != draft_file
+            if name.endswith(".bpmn") and name != draft.file
         ],
     }
 

@@ -48,6 +48,9 @@ UNUSABLE: Mapping[str, LazyString] = {
     "file_too_deep": _("Die Elemente der Datei sind zu tief ineinander verschachtelt."),
     "document_type": _("Die Datei enthält eine Dokumenttyp-Angabe (DOCTYPE). Bitte entfernen Sie diese Zeile."),
     "missing": _("Bitte wählen Sie eine Datei."),
+    "name": _("Eine Datei dieses Namens kann nicht zu einem Prozess gehören."),
+    "form": _("Das ist kein Formular, das sich anzeigen ließe."),
+    "scenario": _("Das ist kein Szenario, das sich abspielen ließe."),
 }
 REFUSED: Mapping[str, LazyString] = {
     "kind": _("Bitte wählen Sie, was hinzukommen soll."),

@@ -477,6 +477,7 @@ def upgrade() -> None:
         sa.Column("base_version", sa.Integer(), nullable=True),
         sa.Column("base_digest", sa.Text(), nullable=True),
         sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("part_of", sa.BigInteger(), nullable=True),
         sa.Column("copy_of", sa.BigInteger(), nullable=True),
         sa.Column("copy_of_revision", sa.Integer(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
@@ -493,9 +494,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["created_by"], ["account.id"], name=op.f("fk_design_draft_created_by"), ondelete="SET NULL"
         ),
+        sa.ForeignKeyConstraint(
+            ["part_of"], ["design_draft.id"], name=op.f("fk_design_draft_part_of"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_design_draft")),
     )
     op.create_index("ix_design_draft_changed_at", "design_draft", ["changed_at"], unique=False)
+    op.create_index("ix_design_draft_part_of", "design_draft", ["part_of"], unique=False)
     op.create_table(
         "fitness",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -1517,6 +1522,7 @@ def downgrade() -> None:
     op.drop_table("login_session")
     op.drop_index("ix_fitness_client_id", table_name="fitness")
     op.drop_table("fitness")
+    op.drop_index("ix_design_draft_part_of", table_name="design_draft")
     op.drop_index("ix_design_draft_changed_at", table_name="design_draft")
     op.drop_table("design_draft")
     op.drop_index("ix_client_match_second_id", table_name="client_match")

@@ -28,7 +28,7 @@ def submitted(office_sessions):
         content = content[:place] + b"Alles " + content[place:]
         service.save(session, draft, content, known=1, actor=designer, now=now)
         given = {"on": dates.day_of(now), "reason": "Wegen der neuen Satzung", "accepts": True}
-        return releases.submit(session, draft, known=2, actor=designer, now=now, **given)
+        return releases.submit(session, draft, known=releases.Seen(2), actor=designer, now=now, **given)
 
 
 def test_two_leaders_release_and_new_cases_get_the_new_version(page, submitted, office_sessions):
