@@ -4,18 +4,32 @@ from __future__ import annotations
 
 import pytest
 
+from tests.acceptance import test_pages as pages
 from tests.acceptance.stage import staff, stage
 
 __all__ = ["staff", "stage"]
 pytestmark = pytest.mark.browser
 
 
-def test_under_25_everything_in_one_office(staff):
+def test_under_25_everything_in_one_office_with_forms_that_all_can_use(staff):
+    found, seen = [], set()
+
+    def look(page, name):
+        if name not in seen:
+            found.extend(pages.flaws(page, f"task-{len(seen):02}"))
+        seen.add(name)
+
+    staff.look = look
     staff.register().until_closed()
 
     assert staff.did("Vorschlag bestätigen oder abweichen")
     assert {"ks", "bfk", "fm", "vm", "fb5"} <= {login for login, _ in staff.trail}
     assert "Volle Betreuung unter 25" in staff.case_page("fm")
+    page = staff.page("fm")
+    page.goto(page.locator("a[href$='/letter']").first.get_attribute("href"))
+    found += pages.flaws(page, "letter")
+    assert len(seen) >= 12
+    assert found == []
 
 
 def test_25_to_30_two_lanes_and_department_5_goes_on_paying(staff):

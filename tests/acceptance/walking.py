@@ -60,10 +60,13 @@ def german(text: str) -> date:
 
 
 class Walk:
-    """The office's people at their browsers, and the client who is walked. `trail` is who did which task."""
+    """The office's people at their browsers, and the client who is walked. `trail` is who did which task; `look` is
+    given each form as it was filled in, before it is handed in.
+    """
 
     def __init__(self, house):
         self.house = house
+        self.look = lambda _page, _name: None
         self.trail = []
         self.number = self.case = ""
         self.answers: dict[str, dict] = {}
@@ -114,6 +117,7 @@ class Walk:
         kind = form.get_attribute("data-form")
         typed = answers.for_form(kind, self.today) if kind else {}
         fill(form, typed | self.answers.get(kind, {}))
+        self.look(page, name)
         browsing.pressed(page, "Erledigen")
         if page.locator(".kern-alert--info", has_text="Dazu gehören noch weitere Angaben").count():
             browsing.pressed(page, "Erledigen")
