@@ -170,7 +170,9 @@ def specs(session: Session, definition_id: int) -> Specs:
         files = _contents(session, definition_id, lambda name: name.endswith(".bpmn"))
         definition = session.get_one(Definition, definition_id)
         process = definition.process
-        parsed: Specs = _made.get((process, *definition.files.items()), lambda: parser.parse(files, process=process)[process])
+        parsed: Specs = _made.get(
+            (process, *definition.files.items()), lambda: parser.parse(files, process=process)[process]
+        )
         return dataclasses.replace(parsed, definition_id=definition_id)
 
     found: Specs = _cache.get(_key(session, definition_id, "specs"), make)

@@ -47,19 +47,28 @@ def test_basic_offer(staff):
     assert "Grundangebote" in staff.case_page("vm")
 
 
-def test_who_lives_elsewhere_is_advised_and_referred(staff):
-    staff.register(city="Rösrath").until_closed()
+@pytest.mark.parametrize(
+    ("client", "route"),
+    [
+        ({"city": "Rösrath"}, "Verweis an das Amt am Wohnort"),
+        ({"benefits": ["none"]}, "Verweisberatung: kein Leistungsbezug"),
+        ({"birth_date": "12.03.1970"}, "Regelangebot für über 30-Jährige"),
+    ],
+)
+def test_who_is_not_for_this_office_is_advised_and_referred(staff, client, route):
+    staff.register(**client).until_closed()
 
-    assert "Verweis an das Amt am Wohnort" in staff.case_page("ks")
+    assert route in staff.case_page("ks")
 
 
-def test_unclear_fitness_is_clarified_first(staff):
+def test_unclear_fitness_is_clarified_first_and_whoever_cannot_work_is_referred(staff):
+    staff.answers = {"fitness_result": {"fit_for_work": "no"}}
     staff.register(fit_for_work="unknown")
     staff.until_closed()
 
     text = staff.case_page("fm")
     assert "Klärung: Arbeitsfähigkeit" in text
-    assert "Volle Betreuung unter 25" in text
+    assert "Verweisberatung: zurzeit nicht arbeitsfähig" in text
 
 
 def test_a_gap_in_the_rules_is_closed_by_both_leaders(staff):
