@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from app.casework import errors as casework_errors
-from app.casework import options, writers
+from app.casework import options, sheets, writers
 from app.casework import service as casework
 from app.inbox import forms, queries
 from app.office import dates
@@ -63,9 +63,9 @@ def form_of(desk: Desk, row: TaskRow) -> Form | None:
 
 def sheet(
     desk: Desk, row: TaskRow, form: Form, *, typed: Mapping[str, Any], messages: Mapping[str, str] | None = None
-) -> forms.Sheet:
+) -> sheets.Sheet:
     """The task's form as it is to be shown."""
-    return forms.sheet(
+    return sheets.sheet(
         form, typed=typed, values=host.values(desk.session, row.id), options=_options(desk, row, form),
         locale=desk.locale, errors=messages,
     )  # fmt: skip
@@ -92,9 +92,9 @@ def hand_in(desk: Desk, task_id: int, sent: MultiDict[str, str]) -> Completed:
     if form is None:
         return engine.complete(desk.session, task_id, actor=desk.actor, values={}, now=desk.now, store=_forget(task_id))
     submission = read(desk, row, form, sent)
-    typed = forms.typed_again(form, sent)
+    typed = sheets.typed_again(form, sent)
     if submission.errors:
-        raise NotTaken(typed, forms.messages(submission, desk.locale))
+        raise NotTaken(typed, sheets.messages(submission, desk.locale))
     if forms.came_up(submission, form, sent.get("_shown")):
         raise NotTaken(typed, {}, came_up=True)
 
@@ -157,7 +157,7 @@ def keep_draft(desk: Desk, task_id: int, sent: MultiDict[str, str]) -> None:
     _require_own(desk, row)
     form = form_of(desk, row)
     if form is not None:
-        typed = forms.typed_again(form, sent)
+        typed = sheets.typed_again(form, sent)
         casework.save_draft(desk.session, task_id, desk.actor.id, values=typed, now=desk.now)
 
 

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask_babel import gettext
 
 from app import failures, security
-from app.casework import dossier, words
+from app.casework import dossier, sheets, words
 from app.casework import queries as casework
 from app.casework import service as casework_service
 from app.inbox import forms, panes, queries, service
@@ -169,7 +169,7 @@ def again(failed: errors.StepFailed, task_id: int) -> ResponseReturnValue:
     desk = panes.desk()
     row = service.task(desk, task_id)
     form = service.form_of(desk, row)
-    typed = forms.typed_again(form, request.form) if form else {}
+    typed = sheets.typed_again(form, request.form) if form else {}
     return _page(desk, row, "form", taken={"typed": typed}, failed=failed), 409
 
 
@@ -198,7 +198,7 @@ def complete(task_id: int) -> ResponseReturnValue:
 
 def _typed(desk: Desk, task_id: int) -> dict[str, Any]:
     form = service.form_of(desk, service.task(desk, task_id))
-    return {"typed": forms.typed_again(form, request.form) if form else {}}
+    return {"typed": sheets.typed_again(form, request.form) if form else {}}
 
 
 def _onward(desk: Desk, done: Completed, following: int | None) -> ResponseReturnValue:
@@ -242,11 +242,11 @@ def rows(task_id: int) -> ResponseReturnValue:
     form = service.form_of(desk, row)
     if form is None:
         raise errors.TaskNotOpen(task_id)
-    typed = forms.typed_again(form, request.form)
+    typed = sheets.typed_again(form, request.form)
     if "_add" in request.form:
-        typed = forms.with_row(form, typed, request.form["_add"])
+        typed = sheets.with_row(form, typed, request.form["_add"])
     if "_remove" in request.form:
-        typed = forms.without_row(form, typed, request.form["_remove"])
+        typed = sheets.without_row(form, typed, request.form["_remove"])
     return _page(desk, row, "form", taken={"typed": typed})
 
 

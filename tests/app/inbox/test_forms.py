@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from werkzeug.datastructures import MultiDict
 
+from app.casework import sheets
 from app.inbox import forms as screen
 from workflows import forms
 
@@ -44,7 +45,7 @@ def rendered(app):
         "{{ parts(sheet, sheet.form.fields) }}"
     )
 
-    def render(sheet: screen.Sheet) -> str:
+    def render(sheet: sheets.Sheet) -> str:
         with app.test_request_context():
             return template.render(sheet=sheet)
 
@@ -56,8 +57,8 @@ def people() -> forms.Form:
     return forms.compile_form(json.dumps(ROW).encode())
 
 
-def sheet(made: forms.Form, typed=None, errors=None, locale="de") -> screen.Sheet:
-    return screen.sheet(made, typed=typed or {}, values={}, options={}, locale=locale, errors=errors)
+def sheet(made: forms.Form, typed=None, errors=None, locale="de") -> sheets.Sheet:
+    return sheets.sheet(made, typed=typed or {}, values={}, options={}, locale=locale, errors=errors)
 
 
 @pytest.mark.parametrize("locale", ["de", "en"])
@@ -74,27 +75,27 @@ def test_every_shipped_form_shows_errors_at_its_fields(rendered):
     for path in FORMS:
         made = form(path)
         submission = forms.submit(made, {}, values={}, options={}, today=None)
-        page = rendered(sheet(made, errors=screen.messages(submission, "de")))
+        page = rendered(sheet(made, errors=sheets.messages(submission, "de")))
         assert page.count('class="kern-error"') == len(submission.errors), path.name
 
 
 def test_a_row_is_added_after_the_last_and_taken_away_with_what_stands_in_it(people):
-    typed = screen.typed_again(
+    typed = sheets.typed_again(
         people, MultiDict({"wanted": "yes", "goals-0-what": "Schule", "goals-1-what": "Praktikum"})
     )
 
-    more = screen.with_row(people, typed, "goals")
-    less = screen.without_row(people, more, "goals-0")
+    more = sheets.with_row(people, typed, "goals")
+    less = sheets.without_row(people, more, "goals-0")
 
     assert sheet(people, more).rows["goals"] == (0, 1, 2)
     assert sheet(people, less).rows["goals"] == (1, 2)
     assert less["goals-1-what"] == "Praktikum"
-    assert screen.with_row(people, typed, "unknown") == typed
-    assert screen.without_row(people, typed, "goals-x") == typed
+    assert sheets.with_row(people, typed, "unknown") == typed
+    assert sheets.without_row(people, typed, "goals-x") == typed
 
 
 def test_what_the_form_does_not_have_is_not_kept(people):
-    assert "role" not in screen.typed_again(people, MultiDict({"role": "ADM", "wanted": "yes"}))
+    assert "role" not in sheets.typed_again(people, MultiDict({"role": "ADM", "wanted": "yes"}))
 
 
 def test_an_answer_that_brings_up_questions_is_noticed(people):
