@@ -62,6 +62,9 @@ REFUSED: Mapping[str, LazyString] = {
     "no_way": _("Dorthin führt kein Weg: In einen Beginn geht nichts hinein, aus einem Ende nichts hinaus."),
     "several_ways": _("Von diesem Schritt gehen mehrere Wege ab. Nehmen Sie zuerst alle bis auf einen fort."),
     "there_already": _("Der Schritt steht schon an dieser Stelle."),
+    "label": _("Bitte geben Sie eine Beschriftung ein."),
+    "field_unknown": _("Dieses Feld gibt es nicht mehr."),
+    "into_itself": _("Ein Abschnitt kann nicht in sich selbst stehen."),
     "fixed": _("Beginn, Ende und Randereignisse lassen sich hier nicht verschieben."),
     "no_timer": _("Dieses Ereignis wartet auf keine Zeit."),
 }
