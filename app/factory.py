@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import failures, security, texts
 from app.casework import views as casework_views
-from app.design import form_views, release_views, step_views
+from app.design import form_preview, form_views, release_views, step_views
 from app.design import views as design_views
 from app.identity import guard
 from app.identity import views as identity_views
@@ -142,7 +142,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 def _add_features(app: Flask) -> None:
     for module in (
         *(pages_views, identity_views, inbox_views, casework_views, office_views, processes, rulebook),
-        *(design_views, step_views, form_views, release_views, versions),
+        *(design_views, step_views, form_views, form_preview, release_views, versions),
         supervision_views,
     ):
         app.register_blueprint(module.blueprint)

@@ -135,3 +135,12 @@ def without_row(form: Form, typed: Mapping[str, Any], row: str) -> dict[str, Any
 def messages(submission: Submission, locale: str) -> dict[str, str]:
     """The sentences for what is wrong, by path."""
     return {path: forms.message(error.code, error.values, locale) for path, error in submission.errors.items()}
+
+
+def came_up(submission: Submission, form: Form, shown: str | None) -> bool:
+    """Whether an answer brought up questions that were not on the page when it was sent."""
+    if shown is None:
+        return False
+    before = frozenset(shown.split())
+    inputs = {part.path for part in fields.parts(form.fields, submission.typed) if part.field.is_input}
+    return bool((submission.visible & inputs) - before)

@@ -96,7 +96,7 @@ def written(document: Json) -> bytes:
 
 def empty(name: str, title: str, title_en: str) -> bytes:
     """A form that says nothing yet but what it is for."""
-    own = {"title": title, "titleEn": title_en or title, "category": "task"}
+    own = {"title": title, **({"titleEn": title_en} if title_en else {}), "category": "task"}
     return written({"type": "default", "id": name, "schemaVersion": 18, "drehscheibe": own, "components": []})
 
 

@@ -1,21 +1,19 @@
-"""The form designer in the browser: fields in a list, a page for each, a preview by what shows caseworkers' forms."""
+"""The form designer in the browser: fields in a list, and a page for each."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import force_locale, get_locale, gettext
-from werkzeug.exceptions import NotFound
+from flask_babel import get_locale, gettext
 
 from app import security
-from app.casework import sheets, vocabulary
+from app.casework import vocabulary
 from app.design import changes, checking, errors, files, form_edit, form_kinds, queries, service, steps, views, words
 from app.design.models import Act
-from app.office import dates
-from workflows import fields, form_input, form_schema, forms
+from workflows import fields, form_input, form_schema
 from workflows.problems import Problem
 
 if TYPE_CHECKING:
@@ -53,7 +51,7 @@ class Place:
         return views.may_draw() and not self.draft.discarded
 
 
-def _place(draft_id: int, name: str) -> Place:
+def place_of(draft_id: int, name: str) -> Place:
     """The form of this name. Raises UnknownDraft when there is none."""
     session = security.session()
     draft = queries.process(session, draft_id)
@@ -121,7 +119,7 @@ def _back(draft_id: int, name: str) -> ResponseReturnValue:
 @security.access(*views.READERS)
 def form(draft_id: int, name: str) -> ResponseReturnValue:
     """The fields of a form in their order, and the ways to add, move and remove them."""
-    return _page(_place(draft_id, name), {})
+    return _page(place_of(draft_id, name), {})
 
 
 def _page(place: Place, faults: Mapping[str, str]) -> str:
@@ -130,13 +128,14 @@ def _page(place: Place, faults: Mapping[str, str]) -> str:
     compiled = form_schema.compile_form(place.content)
     return render_template(
         "design/form.html", place=place, draft=place.draft, rows=listed, types=form_kinds.TYPES, faults=faults,
-        kinds=list(form_kinds.KINDS.items()), head=document.get("drehscheibe", {}), title=_title(compiled),
+        kinds=list(form_kinds.KINDS.items()), head=document.get("drehscheibe", {}), title=title_of(compiled),
         categories=list(vocabulary.CATEGORIES.items()), typed=request.form,
         places=[("", gettext("am Ende des Formulars")), *_places(listed)], languages=LANGUAGES,
     )  # fmt: skip
 
 
-def _title(compiled: form_schema.Form) -> str:
+def title_of(compiled: form_schema.Form) -> str:
+    """What the form is called in the reader's language."""
     return (compiled.title_en if str(get_locale()) == "en" else "") or compiled.title
 
 
@@ -178,7 +177,7 @@ def _told(invalid: form_schema.FormInvalid) -> dict[str, str]:
 @security.access(*views.DESIGNERS)
 def edit_head(draft_id: int, name: str) -> ResponseReturnValue:
     """Saves the titles of the form and what kind of data it holds."""
-    place = _place(draft_id, name)
+    place = place_of(draft_id, name)
     if not request.form.get("title", "").strip():
         return _page(place, {"title": gettext("Bitte geben Sie dem Formular einen Titel.")}), 422
     _save(place, form_edit.head(form_edit.read(place.content), request.form))
@@ -190,7 +189,7 @@ def edit_head(draft_id: int, name: str) -> ResponseReturnValue:
 @security.access(*views.DESIGNERS)
 def change(draft_id: int, name: str) -> ResponseReturnValue:
     """Adds, moves or removes a field."""
-    place = _place(draft_id, name)
+    place = place_of(draft_id, name)
     document = form_edit.read(place.content)
     field, act = request.form.get("field", ""), request.form.get("act", "")
     try:
@@ -242,7 +241,7 @@ class Typed:
 @security.access(*views.READERS)
 def field(draft_id: int, name: str, place: str) -> ResponseReturnValue:
     """One field with everything that can be said about it."""
-    there = _place(draft_id, name)
+    there = place_of(draft_id, name)
     return _field(there, place, None)
 
 
@@ -331,7 +330,7 @@ def _wrong(place: Place, row: Row, given: Mapping[str, str]) -> dict[str, str]:
 @security.access(*views.DESIGNERS)
 def edit(draft_id: int, name: str, place: str) -> ResponseReturnValue:
     """Saves a field; what is wrong comes back with what was typed, also when somebody else was faster."""
-    there = _place(draft_id, name)
+    there = place_of(draft_id, name)
     given, options = _sent()
     known = request.form.get("revision", 0, type=int)
     try:
@@ -354,37 +353,3 @@ def edit(draft_id: int, name: str, place: str) -> ResponseReturnValue:
         return _field(there, place, Typed(given, options, faults, known)), 422
     flash(gettext("Gesichert."), "success")
     return redirect(url_for("design_forms.form", draft_id=draft_id, name=name, _anchor=f"field-{place}"), 303)
-
-
-@blueprint.route("/<int:draft_id>/forms/<name>/preview/<language>", methods=["GET", "POST"])
-@security.access(*views.READERS)
-def preview(draft_id: int, name: str, language: str) -> ResponseReturnValue:
-    """The form as caseworkers see it, to be filled in and checked; nothing is stored."""
-    if language not in LANGUAGES:
-        raise NotFound
-    place = _place(draft_id, name)
-    compiled = forms.compile_form(place.content)
-    asked: dict[str, Any] = {}
-    accepted = False
-    if request.method == "POST":
-        asked, accepted = _tried(compiled, language)
-    with force_locale(language):
-        sheet = sheets.sheet(compiled, values={}, options={}, locale=language, **({"typed": {}} | asked))
-        shown = render_template("design/_preview.html", sheet=sheet, draft=place.draft, place=place, language=language)
-    page = render_template(
-        "design/preview.html", place=place, draft=place.draft, title=_title(compiled), shown=shown, language=language,
-        languages=LANGUAGES, accepted=accepted,
-    )  # fmt: skip
-    return page, 422 if asked.get("errors") else 200
-
-
-def _tried(compiled: forms.Form, language: str) -> tuple[dict[str, Any], bool]:
-    """What was typed into the preview, what is wrong with it, and whether it would be taken."""
-    typed = sheets.typed_again(compiled, request.form)
-    if "_add" in request.form:
-        return {"typed": sheets.with_row(compiled, typed, request.form["_add"])}, False
-    if "_remove" in request.form:
-        return {"typed": sheets.without_row(compiled, typed, request.form["_remove"])}, False
-    data = dict(request.form.lists())
-    taken = forms.submit(compiled, data, values={}, options={}, today=dates.day_of(security.now()))
-    return {"typed": typed, "errors": sheets.messages(taken, language)}, not taken.errors

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from flask_babel.speaklater import LazyString
     from werkzeug.datastructures import MultiDict
 
-    from workflows.forms import Form, Submission
+    from workflows.forms import Form
 
 VIEWS: Mapping[str, LazyString] = {
     "mine": _("Meine Aufgaben"),
@@ -103,15 +103,6 @@ def in_words(form: Form, sent: MultiDict[str, str], locale: str) -> list[tuple[s
         words = dict(page.choices(part.field)) | {"on": gettext("ja"), "true": gettext("ja")}
         told += [(page.text(part.field), words.get(value, value)) for value in sent.getlist(part.path) if value]
     return told
-
-
-def came_up(submission: Submission, form: Form, shown: str | None) -> bool:
-    """Whether an answer brought up questions that were not on the page when it was sent."""
-    if shown is None:
-        return False
-    before = frozenset(shown.split())
-    inputs = {part.path for part in fields.parts(form.fields, submission.typed) if part.field.is_input}
-    return bool((submission.visible & inputs) - before)
 
 
 def usual_priority(priority: int) -> int:

@@ -95,7 +95,7 @@ def hand_in(desk: Desk, task_id: int, sent: MultiDict[str, str]) -> Completed:
     typed = sheets.typed_again(form, sent)
     if submission.errors:
         raise NotTaken(typed, sheets.messages(submission, desk.locale))
-    if forms.came_up(submission, form, sent.get("_shown")):
+    if sheets.came_up(submission, form, sent.get("_shown")):
         raise NotTaken(typed, {}, came_up=True)
 
     def store(session: Session) -> None:

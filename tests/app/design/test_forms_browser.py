@@ -90,6 +90,7 @@ def test_form_is_made_by_keyboard_attached_to_a_step_and_seen(page):
     expect(page.get_by_label("Betrag")).to_be_hidden()
     reach(page, page.get_by_label("Ja"))
     page.keyboard.press("Space")
-    press(page, page.get_by_role("button", name="Erledigen"))
     expect(page.get_by_label("Betrag")).to_be_visible()
+    press(page, page.get_by_role("button", name="Erledigen"))
+    expect(page.get_by_role("status").filter(has_text="So würde")).to_be_visible()
     looked_at(page, "preview")

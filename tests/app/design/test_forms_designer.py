@@ -222,6 +222,12 @@ def test_preview_checks_like_a_task_and_keeps_what_was_typed(at, made):
     assert wrong.status_code == 422
     assert 'value="viele"' in wrong.text
     assert "So würde das Formular angenommen" in desk.post(f"{made}/preview/de", anzahl="3").text
+    place = add(desk, made, "textfield", "Wovon?").location
+    desk.post(place, revision=revision(desk.page(made)), label="Wovon?", key="wovon", target="case", hide="anzahl != 3")
+    more = desk.post(f"{made}/preview/de", anzahl="3", _shown="anzahl ziele")
+    assert "Dazu gehören noch weitere Angaben" in more.text
+    assert "wovon" in desk.post(f"{made}/preview/shown", anzahl="3").json["visible"]
+    assert "wovon" not in desk.post(f"{made}/preview/shown", anzahl="4").json["visible"]
     longer = desk.post(f"{made}/preview/de", anzahl="3", _add="ziele", **{"ziele-0-entry": "Arbeit"})
     assert "Zeile 2" in longer.text
     assert (

@@ -9,7 +9,6 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from app.casework import sheets
-from app.inbox import forms as screen
 from workflows import forms
 
 FORMS = sorted(Path("bpmn/forms").glob("*.json"))
@@ -102,9 +101,9 @@ def test_an_answer_that_brings_up_questions_is_noticed(people):
     data = {"wanted": ["yes"], "goals-0-what": [""]}
     submission = forms.submit(people, data, values={}, options={}, today=None)
 
-    assert screen.came_up(submission, people, "wanted")
-    assert not screen.came_up(submission, people, "wanted goals goals-0-what")
-    assert not screen.came_up(submission, people, None)
+    assert sheets.came_up(submission, people, "wanted")
+    assert not sheets.came_up(submission, people, "wanted goals goals-0-what")
+    assert not sheets.came_up(submission, people, None)
 
 
 def test_the_summary_tells_the_same_field_of_two_rows_apart(app, people):

@@ -1,0 +1,70 @@
+"""A form as caseworkers see it, in both languages, shown and checked by the same code; nothing is stored."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, jsonify, render_template, request
+from flask_babel import force_locale
+from werkzeug.exceptions import NotFound
+
+from app import security
+from app.casework import sheets
+from app.design import form_views, views
+from app.office import dates
+from workflows import forms
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from workflows.forms import Form, Submission
+
+blueprint = Blueprint("form_preview", __name__, url_prefix="/design/<int:draft_id>/forms/<name>/preview")
+
+
+@blueprint.route("/<language>", methods=["GET", "POST"])
+@security.access(*views.READERS)
+def show(draft_id: int, name: str, language: str) -> ResponseReturnValue:
+    """The form to be filled in; what is handed in is checked as in a task."""
+    if language not in form_views.LANGUAGES:
+        raise NotFound
+    place = form_views.place_of(draft_id, name)
+    form = forms.compile_form(place.content)
+    typed, outcome, wrong = _tried(form, language) if request.method == "POST" else ({}, "", {})
+    with force_locale(language):
+        sheet = sheets.sheet(form, typed=typed, values={}, options={}, locale=language, errors=wrong)
+        shown = render_template(
+            "design/_preview.html", sheet=sheet, draft=place.draft, place=place, language=language, outcome=outcome
+        )
+    page = render_template(
+        "design/preview.html", place=place, draft=place.draft, title=form_views.title_of(form), shown=shown,
+        language=language, languages=form_views.LANGUAGES, outcome=outcome,
+    )  # fmt: skip
+    return page, 422 if wrong else 200
+
+
+@blueprint.post("/shown")
+@security.access(*views.READERS)
+def visible(draft_id: int, name: str) -> ResponseReturnValue:
+    """Which parts of the form show for what is typed at the moment."""
+    place = form_views.place_of(draft_id, name)
+    return jsonify(visible=sorted(_read(forms.compile_form(place.content)).visible))
+
+
+def _read(form: Form) -> Submission:
+    data = dict(request.form.lists())
+    return forms.submit(form, data, values={}, options={}, today=dates.day_of(security.now()))
+
+
+def _tried(form: Form, language: str) -> tuple[dict[str, Any], str, dict[str, str]]:
+    """What was typed, what a task would say to it ("taken", "more" for new questions), and what is wrong."""
+    typed = sheets.typed_again(form, request.form)
+    if "_add" in request.form:
+        return sheets.with_row(form, typed, request.form["_add"]), "", {}
+    if "_remove" in request.form:
+        return sheets.without_row(form, typed, request.form["_remove"]), "", {}
+    taken = _read(form)
+    more = sheets.came_up(taken, form, request.form.get("_shown"))
+    if taken.errors and not more:
+        return typed, "", sheets.messages(taken, language)
+    return typed, "more" if more else "taken", {}
