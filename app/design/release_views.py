@@ -123,9 +123,11 @@ def _form(draft_id: int, fault: str) -> str:
     known = queries.in_force(session).hashes
     old = releases.before(session, {name: known.get(name, "") for name in new})
     report = checking.check(session, files.as_text(new[row.file]), file=row.file, now=now, beside=new)
+    broken = releases.others(session, new)
     return render_template(
         "design/submit.html", draft=row, lines=_lines(comparison.compare(old, new)), kinds=KINDS, fault=fault,
-        problems=[views.told(problem) for problem in report.problems], errors=report.errors, typed=request.form,
+        problems=[views.told(problem) for problem in (*broken, *report.problems)],
+        errors=report.errors + len(broken), typed=request.form,
         today=dates.day_of(now), running=_running(*new), seen=service.bundle_hash(service.digests(new)),
     )  # fmt: skip
 

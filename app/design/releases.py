@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from workflows.problems import Problem
+
 
 SIGNERS = {"LTG_STADT": "STADT", "LTG_AA": "AA"}
 OPEN = (State.REVIEW, State.SCHEDULED)
@@ -130,7 +132,7 @@ def submit(
     if on < dates.day_of(now):
         raise errors.ReleaseRefused("past")
     report = checking.check(session, files.as_text(found[row.file]), file=row.file, now=now, beside=found)
-    if report.errors:
+    if report.errors or others(session, found):
         raise errors.ReleaseRefused("errors")
     if report.problems and not accepts:
         raise errors.ReleaseRefused("warnings")
@@ -310,12 +312,10 @@ def activate_due(session: Session, now: datetime) -> bool:
         due.state = State.VOID
         _note(session, due, "void", actor=SYSTEM, now=now)
         return True
-    known = definitions.Known(
-        handlers=_registered(session), roles=frozenset(offices.roles(session))
-    )  # fmt: skip
-    everything = before(session, queries.in_force(session).hashes) | contents(session, due)
     try:
-        definitions.deploy(session, everything, known=known, now=now, by=due.submitted_name)
+        definitions.deploy(
+            session, _everything(session, contents(session, due)), known=_known(session), now=now, by=due.submitted_name
+        )
     except definitions.DefinitionInvalid as invalid:
         due.state = State.FAILED
         told = "; ".join(one.message("de") for one in invalid.problems if one.severity == "error")
@@ -324,6 +324,24 @@ def activate_due(session: Session, now: datetime) -> bool:
     due.state, due.activated_at = State.ACTIVE, now
     _note(session, due, "active", actor=SYSTEM, now=now)
     return True
+
+
+def _known(session: Session) -> definitions.Known:
+    return definitions.Known(handlers=_registered(session), roles=frozenset(offices.roles(session)))
+
+
+def _everything(session: Session, found: Mapping[str, bytes]) -> dict[str, bytes]:
+    """What would be in force with these files: diagrams and forms."""
+    files_ = before(session, queries.in_force(session).hashes) | dict(found)
+    return {name: content for name, content in files_.items() if files.kind(name) in {"bpmn", "form"}}
+
+
+def others(session: Session, found: Mapping[str, bytes]) -> tuple[Problem, ...]:
+    """The errors that these files would bring to other processes, which show the same forms."""
+    if len(found) == 1:
+        return ()
+    problems = definitions.lint(_everything(session, found), _known(session))
+    return tuple(one for one in problems if one.severity == "error" and one.file not in found)
 
 
 def _registered(session: Session) -> dict[str, handlers.Registered]:

@@ -191,6 +191,7 @@ def told(problem: Problem) -> dict[str, str]:
         "message": problem.message(language),
         "remedy": problem.remedy(language),
         "code": problem.code,
+        "file": problem.file,
     }
 
 

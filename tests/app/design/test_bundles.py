@@ -148,3 +148,17 @@ def test_form_that_cannot_be_read_is_no_part(at, office_sessions):
     draft = acts.drawn(at)
     with pytest.raises(errors.FileUnusable):
         take(office_sessions, draft, FORM, b'{"type": "default", "components": [{"type": "iframe"}]}')
+
+
+def test_form_that_other_processes_need_is_not_broken_for_them(at, office_sessions, today):  # noqa: F811
+    draft = acts.drawn(at)
+    with office_sessions() as session:
+        held = queries.in_force(session).hashes
+        content = queries.sources(session, [held["forms/route_decision.json"]])[held["forms/route_decision.json"]]
+    document = json.loads(content) | {"components": []}
+    take(office_sessions, draft, "forms/route_decision.json", json.dumps(document).encode())
+
+    page = at("design").page(f"/design/{draft}/release")
+
+    assert "Mit Fehlern kann nichts eingereicht werden" in page
+    assert acts.submit(at, draft, today).status_code == 422
