@@ -51,6 +51,8 @@ async function kern() {
 async function bundles() {
   await build({ ...common, entryPoints: ["app.js", "diagram.js"], outdir: out, format: "esm", plugins: [styles] });
   await build({ ...common, entryPoints: { designer: "designer/designer.js" }, outdir: out, format: "esm", plugins: [styles] });
+  // What jspdf would load for other ways of drawing, which nobody takes.
+  await build({ ...common, entryPoints: { pdf: "designer/pdf.js" }, outdir: out, format: "esm", external: ["canvg", "dompurify", "html2canvas"] });
   await build({ ...common, entryPoints: { app: "app.css", diagram: "diagram.css" }, outdir: out, external: ["./fonts/*"] });
   await cp(path.join(installed("htmx.org"), "dist/htmx.min.js"), path.join(out, "htmx.js"));
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -167,7 +168,7 @@ def test_diagram_is_exported_as_it_was_and_as_pictures(page):
     page.get_by_role("button", name="Beginnen", exact=True).click()
     page.locator("[data-designer][data-ready]").wait_for()
     found = {}
-    for name in ("BPMN", "SVG", "PNG"):
+    for name in ("BPMN", "SVG", "PNG", "PDF"):
         with page.expect_download() as waiting:
             page.get_by_text(name, exact=True).click()
         found[name] = Path(waiting.value.path()).read_bytes()
@@ -175,6 +176,8 @@ def test_diagram_is_exported_as_it_was_and_as_pictures(page):
     assert b"<svg" in found["SVG"]
     assert found["PNG"].startswith(b"\x89PNG")
     assert len(found["PNG"]) > 5_000
+    assert found["PDF"].startswith(b"%PDF-")
+    assert "Sozialanamnese" in "".join(re.findall(r"\((.*?)\) Tj", found["PDF"].decode("latin-1")))
 
 
 def test_list_of_many_instances_is_a_value_of_the_process_and_stays_in_the_file(designer):

@@ -1,4 +1,4 @@
-// The diagram as a picture: SVG as bpmn-js draws it, PNG at twice its size on white.
+// The diagram as a picture: SVG as bpmn-js draws it, PNG at twice its size on white, PDF of lines and letters.
 import { make, place, root } from "./page.js";
 
 function download(blob, ending) {
@@ -33,6 +33,12 @@ export function offer(modeler) {
   place("png").addEventListener("click", async () => {
     const { svg } = await modeler.saveSVG();
     download(await png(svg), "png");
+  });
+  place("pdf").addEventListener("click", async () => {
+    const { svg } = await modeler.saveSVG();
+    // Half as large as the canvas itself, and seldom asked for: loaded when it is.
+    const { pdf } = await import(root.dataset.pdf);
+    download(await pdf(svg, root.dataset.file), "pdf");
   });
   place("bpmn").addEventListener("click", async (event) => {
     if (!modeler.get("commandStack", false)?.canUndo()) return; // Untouched: the server gives the file byte for byte.
