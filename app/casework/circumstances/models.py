@@ -81,7 +81,14 @@ class UnemploymentSpell(Base):
     """A span of unemployment or of something else (work, measure, ...); without `since` its start is not known."""
 
     __tablename__ = "unemployment_spell"
-    __table_args__ = (Index("ix_unemployment_spell_client_id", "client_id", "id"),)
+    __table_args__ = (
+        Index("ix_unemployment_spell_client_id", "client_id", "id"),
+        Index(
+            "ix_unemployment_spell_since",
+            "since",
+            postgresql_where=text("kind = 'unemployed' AND until IS NULL"),
+        ),
+    )
 
     id: Mapped[Key]
     client_id: Mapped[int] = mapped_column(ForeignKey(Client.id))

@@ -41,6 +41,8 @@ class Plan(Base):
         one_of("status", PlanStatus),
         UniqueConstraint("case_id", "version"),
         Index("uq_plan_active", "case_id", unique=True, postgresql_where=text("status = 'active'")),
+        Index("ix_plan_review_on", "review_on", postgresql_where=text("status = 'active'")),
+        Index("ix_plan_valid_until", "valid_until", postgresql_where=text("status = 'active'")),
     )
 
     id: Mapped[Key]
@@ -130,7 +132,10 @@ class Participation(Base):
     """A place in a programme or help: entry, exit, age at entry, result."""
 
     __tablename__ = "participation"
-    __table_args__ = (Index("ix_participation_case_id", "case_id", "id"),)
+    __table_args__ = (
+        Index("ix_participation_case_id", "case_id", "id"),
+        Index("ix_participation_exit_on", "exit_on", postgresql_where=text("exit_on IS NOT NULL")),
+    )
 
     id: Mapped[Key]
     case_id: Mapped[int] = mapped_column(ForeignKey(CaseFile.id))

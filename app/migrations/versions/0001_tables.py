@@ -594,6 +594,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_unemployment_spell")),
     )
     op.create_index("ix_unemployment_spell_client_id", "unemployment_spell", ["client_id", "id"], unique=False)
+    op.create_index(
+        "ix_unemployment_spell_since",
+        "unemployment_spell",
+        ["since"],
+        unique=False,
+        postgresql_where=sa.text("kind = 'unemployed' AND until IS NULL"),
+    )
     op.create_table(
         "workflow_instance",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -988,6 +995,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_participation")),
     )
     op.create_index("ix_participation_case_id", "participation", ["case_id", "id"], unique=False)
+    op.create_index(
+        "ix_participation_exit_on",
+        "participation",
+        ["exit_on"],
+        unique=False,
+        postgresql_where=sa.text("exit_on IS NOT NULL"),
+    )
     op.create_table(
         "payer_period",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -1050,6 +1064,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_plan_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plan")),
         sa.UniqueConstraint("case_id", "version", name=op.f("uq_plan_case_id_version")),
+    )
+    op.create_index(
+        "ix_plan_review_on", "plan", ["review_on"], unique=False, postgresql_where=sa.text("status = 'active'")
+    )
+    op.create_index(
+        "ix_plan_valid_until", "plan", ["valid_until"], unique=False, postgresql_where=sa.text("status = 'active'")
     )
     op.create_index("uq_plan_active", "plan", ["case_id"], unique=True, postgresql_where=sa.text("status = 'active'"))
     op.create_table(
@@ -1462,6 +1482,8 @@ def downgrade() -> None:
     op.drop_index("ix_proposal_case_id", table_name="proposal")
     op.drop_table("proposal")
     op.drop_index("uq_plan_active", table_name="plan", postgresql_where=sa.text("status = 'active'"))
+    op.drop_index("ix_plan_valid_until", table_name="plan", postgresql_where=sa.text("status = 'active'"))
+    op.drop_index("ix_plan_review_on", table_name="plan", postgresql_where=sa.text("status = 'active'"))
     op.drop_table("plan")
     op.drop_index(
         "uq_payer_period_last",
@@ -1471,6 +1493,9 @@ def downgrade() -> None:
     op.drop_index("uq_payer_period_active", table_name="payer_period", postgresql_where=sa.text("state = 'active'"))
     op.drop_index(op.f("ix_payer_period_case_id"), table_name="payer_period")
     op.drop_table("payer_period")
+    op.drop_index(
+        "ix_participation_exit_on", table_name="participation", postgresql_where=sa.text("exit_on IS NOT NULL")
+    )
     op.drop_index("ix_participation_case_id", table_name="participation")
     op.drop_table("participation")
     op.drop_index("ix_office_post_role", table_name="office_post")
@@ -1511,6 +1536,11 @@ def downgrade() -> None:
     op.drop_table("workflow_migration_batch")
     op.drop_index("ix_workflow_instance_subject", table_name="workflow_instance")
     op.drop_table("workflow_instance")
+    op.drop_index(
+        "ix_unemployment_spell_since",
+        table_name="unemployment_spell",
+        postgresql_where=sa.text("kind = 'unemployed' AND until IS NULL"),
+    )
     op.drop_index("ix_unemployment_spell_client_id", table_name="unemployment_spell")
     op.drop_table("unemployment_spell")
     op.drop_table("office_staff")
