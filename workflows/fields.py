@@ -55,6 +55,8 @@ class Field:
     options: tuple[Option, ...] = ()
     options_key: str | None = None
     condition: Expression | None = None
+    # What a field that is only read shows, made of other fields and process values.
+    compute: Expression | None = None
     minimum: Decimal | None = None
     maximum: Decimal | None = None
     decimals: int | None = None

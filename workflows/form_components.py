@@ -61,7 +61,7 @@ PROPERTIES = frozenset(
         "minRows",
         "maxRows",
     }
-    | {"prefixEn", "suffixEn"}
+    | {"prefixEn", "suffixEn", "compute"}
 )
 _VALIDATE = frozenset({"required", "min", "max", "minLength", "maxLength", "pattern", "validationType"})
 
@@ -211,15 +211,26 @@ def condition_of(component: Component) -> expressions.Expression | None:
     """When the component hides; None for never."""
     conditional = component.mapping("conditional")
     conditional.only(frozenset({"hide"}))
-    source = conditional.text("hide").strip()
+    return _expression(component, conditional.text("hide").strip(), "form_condition")
+
+
+def _expression(component: Component, source: str, code: str) -> expressions.Expression | None:
     if not source:
         return None
     if not source.startswith("="):
-        raise FaultError(component.place, "form_condition", source=source[:80], reason="syntax")
+        raise FaultError(component.place, code, source=source[:80], reason="syntax")
     try:
         return expressions.compile_expression(source[1:].strip())
     except ExpressionInvalid as error:
-        raise FaultError(component.place, "form_condition", source=source[:80], reason=error.code) from None
+        raise FaultError(component.place, code, source=source[:80], reason=error.code) from None
+
+
+def _compute(component: Component, kind: str) -> expressions.Expression | None:
+    """What a field shows that nobody types in; only texts and numbers that are for reading can be made so."""
+    found = _expression(component, component.mapping("properties").text("compute").strip(), "form_compute")
+    if found is not None and (kind not in {"textfield", "number"} or not component.flag("readonly")):
+        raise FaultError(component.place, "form_compute", source=found.source[:80], reason="readonly")
+    return found
 
 
 def key_of(component: Component, name: str) -> str:
@@ -265,6 +276,7 @@ def read_input(component: Component, kind: str) -> Field:
         options=options,
         options_key=options_key,
         condition=condition_of(component),
+        compute=_compute(component, kind),
         minimum=validate.number("min"),
         maximum=validate.number("max"),
         decimals=decimals if decimals >= 0 else None,

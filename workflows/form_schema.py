@@ -128,8 +128,10 @@ class _Compiler:
         return self._targeted(read_input(component, kind), component, inside)
 
     def _targeted(self, item: Field, component: Component, inside: Field | None) -> Field:
-        if inside is not None:
+        if inside is not None and item.compute is None:
             return item
+        if inside is not None or (item.compute is not None and item.target != "none"):
+            raise FaultError(component.place, "form_compute", source=component.place, reason="target")
         if item.target not in TARGETS:
             raise FaultError(component.place, "form_target")
         if item.target == "process" and item.type not in PROCESS_TYPES:

@@ -206,7 +206,7 @@ def check_calls(sheets: Mapping[str, Sheet], office: Office) -> None:
 
 
 def check_forms(office: Office) -> Iterator[Problem]:
-    """The conditions of forms that read what neither the form nor any process that shows it gives."""
+    """Conditions and computed fields of forms that read what neither the form nor a process that shows it gives."""
     shown: dict[str, set[str] | None] = {}
     for process, place in office.drawn.items():
         known = office.names.known(process)
@@ -219,12 +219,11 @@ def check_forms(office: Office) -> Iterator[Problem]:
             continue
         mine = {item.key for item in _all(compiled.fields)}
         for item in _all(compiled.fields):
-            unknown = (item.condition.names if item.condition else frozenset()) - mine - given
-            if unknown:
-                values = {
-                    "source": item.condition.source if item.condition else "",
-                    "names": ", ".join(sorted(unknown)),
-                }
+            for expression in filter(None, (item.condition, item.compute)):
+                unknown = expression.names - mine - given
+                if not unknown:
+                    continue
+                values = {"source": expression.source, "names": ", ".join(sorted(unknown))}
                 yield Problem(item.key, "name_unknown", values, file=closures.form_file(name))
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext
 
-from workflows import fields, forms
+from workflows import fields, form_input, forms
+from workflows.errors import ExpressionInvalid
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -84,7 +85,29 @@ def sheet(
             rows[item.key] = fields.rows(item, filled) or tuple(range(max(1, item.min_rows)))
             filled |= {path: filled.get(path, "") for path in _paths(item, rows[item.key])}
     visible = form.visible(values, filled)
+    filled |= _computed(form, values, filled, locale=locale)
     return Sheet(form, filled, visible, rows, options, errors or {}, locale)
+
+
+def _computed(form: Form, values: Mapping[str, Any], filled: Mapping[str, Any], *, locale: str) -> dict[str, str]:
+    """What the computed fields show; nothing where an answer is still missing."""
+    items = [item for item in form.inputs() if item.compute is not None]
+    typed = {item.key: form_input.meant(item, filled.get(item.key)) for item in form.inputs() if item.is_input}
+    seen = {**values, **{key: value for key, value in typed.items() if value is not None}}
+    return {item.key: _shown(item, seen, locale) for item in items}
+
+
+def _shown(item: Field, seen: Mapping[str, Any], locale: str) -> str:
+    if item.compute is None:
+        return ""
+    try:
+        value = item.compute.evaluate({name: seen.get(name) for name in item.compute.names})
+    except ExpressionInvalid:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return "" if value is None else str(value)
+    text = str(value) if item.decimals is None else f"{value:.{item.decimals}f}"
+    return text if locale == "en" else text.replace(".", ",")
 
 
 def _start(form: Form, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -25,9 +25,9 @@ FAMILIES = (("textfield", "textarea"), ("select", "radio", "checklist"))
 _ALWAYS = ("label", "labelEn")
 _ASKED = (*_ALWAYS, "description", "descriptionEn", "key", "required", "readonly", "target", "category")
 PROPERTIES: Mapping[str, tuple[str, ...]] = {
-    "textfield": (*_ASKED, "format", "minLength", "maxLength", "pattern", "hide"),
+    "textfield": (*_ASKED, "compute", "format", "minLength", "maxLength", "pattern", "hide"),
     "textarea": (*_ASKED, "minLength", "maxLength", "hide"),
-    "number": (*_ASKED, "min", "max", "decimalDigits", "suffix", "hide"),
+    "number": (*_ASKED, "compute", "min", "max", "decimalDigits", "suffix", "hide"),
     "datetime": (*_ASKED, "minDate", "maxDate", "hide"),
     "select": (*_ASKED, "options", "hide"),
     "radio": (*_ASKED, "options", "hide"),
@@ -39,10 +39,11 @@ PROPERTIES: Mapping[str, tuple[str, ...]] = {
     "group": (*_ALWAYS, "hide"),
     "dynamiclist": (*_ALWAYS, "key", "target", "category", "minRows", "maxRows", "hide"),
 }
+EXPRESSIONS = frozenset({"hide", "compute"})
 FLAGS = frozenset({"required", "readonly"})
 _NUMBERS = frozenset({"min", "max", "minLength", "maxLength", "decimalDigits", "minRows", "maxRows"})
 _WITHIN = {
-    **dict.fromkeys(("labelEn", "descriptionEn", "textEn", "target", "category"), "properties"),
+    **dict.fromkeys(("labelEn", "descriptionEn", "textEn", "target", "category", "compute"), "properties"),
     **dict.fromkeys(("minDate", "maxDate", "minRows", "maxRows"), "properties"),
     **dict.fromkeys(("required", "minLength", "maxLength", "min", "max", "pattern", "format"), "validate"),
     "hide": "conditional",
@@ -50,8 +51,8 @@ _WITHIN = {
 }
 _NAMES = {"format": "validationType", "suffix": "suffixAdorner"}
 _FAULTS = {
-    "form_key": "key", "form_key_twice": "key", "form_condition": "hide", "form_options": "options",
-    "form_pattern": "pattern", "form_target": "target", "form_free_text": "target",
+    "form_key": "key", "form_key_twice": "key", "form_condition": "hide", "form_compute": "compute",
+    "form_options": "options", "form_pattern": "pattern", "form_target": "target", "form_free_text": "target",
 }  # fmt: skip
 
 
@@ -126,7 +127,8 @@ def values(component: Json) -> dict[str, str]:
     for name in PROPERTIES[component["type"]]:
         held = _holder(component, name).get(_spelled(component, name))
         found[name] = "" if held is None or held is False else "yes" if held is True else str(held)
-    found["hide"] = found["hide"].removeprefix("=").strip()
+    for name in EXPRESSIONS & found.keys():
+        found[name] = found[name].removeprefix("=").strip()
     return found
 
 
@@ -204,7 +206,7 @@ def _put(component: Json, name: str, text: str) -> None:
         value = bool(text)
     elif name in _NUMBERS:
         value = _number(text)
-    elif name == "hide" and text:
+    elif name in EXPRESSIONS and text:
         value = f"={text}"
     holder = component if within is None else component.setdefault(within, {})
     _set(holder, _spelled(component, name), value)

@@ -53,6 +53,7 @@ KINDS: Mapping[str, LazyString] = {
     "group": _("Abschnitt"),
     "text": _("Hinweistext"),
     "value": _("Wert aus dem Prozess, nur zum Lesen"),
+    "computed": _("Berechneter Text"),
     "separator": _("Trennlinie"),
 }
 MONTH = r"\d{1,2}\.\d{1,2}\.\d{4}|\d{1,2}\.\d{4}"
@@ -100,7 +101,7 @@ def _option(value: str, label: str, label_en: str) -> Json:
     return {"value": value, "label": label, "labelEn": label_en}
 
 
-_TYPE = {"money": "number", "month": "textfield", "yes_no": "radio", "value": "textfield"}
+_TYPE = {"money": "number", "month": "textfield", "yes_no": "radio", "value": "textfield", "computed": "textfield"}
 _TWO = [_option("first", "Erste Antwort", "First answer"), _option("second", "Zweite Antwort", "Second answer")]
 _MORE: Mapping[str, Json] = {
     "money": {"decimalDigits": 2, "appearance": {"suffixAdorner": "€"}, "validate": {"min": 0}},
@@ -112,6 +113,7 @@ _MORE: Mapping[str, Json] = {
         _option("yes", "Ja", "Yes"), _option("no", "Nein", "No"), _option("unknown", "keine Angabe", "not said"),
     ]},
     "value": {"readonly": True, "properties": {"target": "none"}},
+    "computed": {"readonly": True, "properties": {"target": "none", "compute": '=""'}},
 }  # fmt: skip
 _SEVERAL: Mapping[str, tuple[tuple[str, str, str], ...]] = {
     "person": (

@@ -312,13 +312,13 @@ def _stored(given: Mapping[str, str]) -> dict[str, str]:
 
 
 def _wrong(place: Place, row: Row, given: Mapping[str, str]) -> dict[str, str]:
-    """What is wrong with the condition as it was typed, and with texts that must not be empty."""
+    """What is wrong with the expressions as they were typed, and with texts that must not be empty."""
     found = {}
-    source = given.get("hide", "").strip()
-    if source:
-        fault = checking.fault("condition", source, frozenset(_names(place)))
+    for name in form_edit.EXPRESSIONS:
+        source = given.get(name, "").strip()
+        fault = checking.fault("condition", source, frozenset(_names(place))) if source else None
         if fault is not None:
-            found["hide"] = views.fault_in_words(fault.code, fault.detail)
+            found[name] = views.fault_in_words(fault.code, fault.detail)
     for name in ("label", "text"):
         needed = name in form_edit.PROPERTIES[row.type] and row.type != "group"
         if needed and not given.get(name, "").strip():

@@ -257,3 +257,19 @@ def test_leaders_read_and_nobody_else_does(at, made):
 def test_form_without_title_is_not_begun(at):
     draft = begun(at("design"), kind="empty", title="Probe")
     assert "Bitte geben Sie dem Formular einen Titel" in at("design").post(f"/design/{draft}/forms", title=" ").text
+
+
+def test_computed_text_is_made_of_what_was_typed(at, made):
+    desk = at("design")
+    add(desk, made, "money", "Betrag")
+    place = add(desk, made, "computed", "Im Jahr").location
+    fields = {"label": "Im Jahr", "key": "im_jahr", "target": "none", "readonly": "yes"}
+    wrong = desk.post(place, revision=revision(desk.page(made)), compute="betrag * nobody", **fields)
+    assert (wrong.status_code, "nobody" in wrong.text) == (422, True)
+    kept = desk.post(place, revision=revision(desk.page(made)), compute="betrag * 12", **fields | {"target": "case"})
+    assert "Die Berechnung an" in kept.text
+    saved = desk.post(place, revision=revision(desk.page(made)), compute='str(betrag * 12) + " im Jahr"', **fields)
+    assert saved.status_code == 303, saved.text
+
+    assert "1200 im Jahr" in desk.post(f"{made}/preview/de", betrag="100").text
+    assert "keine Angabe" in desk.page(f"{made}/preview/de")
