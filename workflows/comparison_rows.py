@@ -10,7 +10,7 @@ from workflows.comparison_parts import Part
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_NAMES = ("key", "id", "code", "name")
+_NAMES = ("key", "path", "id", "code", "name")
 _LABELS = ("label", "title", "name", "text", "text_de")
 
 
@@ -52,17 +52,35 @@ def _label(value: Any) -> str:  # noqa: ANN401
 def _name(row: Any) -> str:  # noqa: ANN401
     if not isinstance(row, dict):
         return ""
-    said = (row.get(name) for name in _NAMES)
+    said = [row.get(name) for name in _NAMES]
+    if "label" in row and "value" in row:
+        said = [row["value"]]
+    elif "type" in row:
+        # Texts, lines and sections of a form have no names: they are known by what they say.
+        said += [_label(row)[:60], row["type"]]
     return next((str(text) for text in said if isinstance(text, str | int) and str(text)), "")
+
+
+def _names(rows: list[Any]) -> list[str]:
+    """What the rows are called; parts of a form that say the same are told apart by numbers."""
+    found: list[str] = []
+    for row in rows:
+        name, number = _name(row), 1
+        while name and isinstance(row, dict) and "type" in row and name in found:
+            number += 1
+            name = f"{_name(row)} ({number})"
+        found.append(name)
+    return found
 
 
 def _flat(value: Any, path: str, rows: list[tuple[str, Any]]) -> Iterator[tuple[str, str]]:  # noqa: ANN401
     if isinstance(value, dict):
-        yield path or "text", "{}"
+        if not value:
+            yield path or "text", "{}"
         for name, inner in value.items():
             yield from _flat(inner, f"{path}/{name}".lstrip("/"), rows)
     elif isinstance(value, list):
-        named = [_name(row) for row in value]
+        named = _names(value)
         if value and all(named) and len(set(named)) == len(named):
             where = path.rpartition("/")[2]
             rows += [(f"{where}:{name}", row) for name, row in zip(named, value, strict=True)]

@@ -167,3 +167,17 @@ def test_mark_of_an_element_is_its_weightiest_change():
     moved = SMALL.replace('x="1"', 'x="9"').replace('d:role="KS"', 'd:role="VM"')
 
     assert comparison.marks(compared(SMALL.encode(), moved.encode()), "x.bpmn") == {"a": comparison.Kind.CHANGED}
+
+
+def test_a_field_that_moves_in_a_form_is_one_change():
+    old = json.loads((BPMN / "forms" / "plan_draft.json").read_bytes())
+    new = json.loads(json.dumps(old))
+    new["components"].insert(0, new["components"].pop(3))
+    new["components"][2]["values"][0]["label"] = "Jawohl"
+
+    found = comparison.compare(
+        {"forms/plan_draft.json": json.dumps(old).encode()}, {"forms/plan_draft.json": json.dumps(new).encode()}
+    )
+
+    assert [change.what.rpartition("/")[2] for change in found] == ["order", "label"]
+    assert "Jawohl" in found[1].sentence("de")
