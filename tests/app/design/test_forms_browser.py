@@ -80,7 +80,6 @@ def test_form_is_made_by_keyboard_attached_to_a_step_and_seen(page):
             fill(page, "Ausblenden, wenn", 'liegt_alles_vor != "yes"')
             press(page, page.get_by_role("button", name="Sichern", exact=True))
         else:
-            looked_at(page, f"field-{kind}")
             page.goto(form)
     press(page, page.get_by_role("button", name="Fehlende Unterlagen nach oben"))
     looked_at(page, "list")
@@ -94,3 +93,6 @@ def test_form_is_made_by_keyboard_attached_to_a_step_and_seen(page):
     press(page, page.get_by_role("button", name="Erledigen"))
     expect(page.get_by_role("status").filter(has_text="So würde")).to_be_visible()
     looked_at(page, "preview")
+    page.goto(form.rpartition("/")[0])
+    expect(page.get_by_role("link", name="Antrag prüfen", exact=True)).to_be_visible()
+    looked_at(page, "index")
