@@ -103,11 +103,14 @@ def begin(draft_id: int) -> ResponseReturnValue:
     taken = {*queries.in_force(session).hashes, *(row.file for row in queries.parts(session, draft_id))}
     name = form_kinds.key(title, {file.removeprefix("forms/").removesuffix(".json") for file in taken})
     made = form_edit.empty(name, title, request.form.get("titleEn", "").strip()[:120])
+    try:
+        if step:
+            known = request.form.get("revision", draft.revision, type=int)
+            changed = changes.edit(queries.content(session, draft_id, known), step, {"form": name})
+            service.save(session, draft_id, changed, known=known, actor=actor, now=now, act=Act.LISTED)
+    except errors.DraftChanged as overtaken:
+        return _index(draft_id, _overtaken(overtaken)), 409
     service.begin_part(session, draft_id, f"forms/{name}.json", made, actor=actor, now=now)
-    if step:
-        known = request.form.get("revision", draft.revision, type=int)
-        changed = changes.edit(queries.content(session, draft_id, known), step, {"form": name})
-        service.save(session, draft_id, changed, known=known, actor=actor, now=now, act=Act.LISTED)
     return _back(draft_id, name)
 
 
@@ -163,6 +166,14 @@ def _save(place: Place, document: Json) -> None:
     service.save(session, row.id, content, known=known, actor=actor, now=now, act=Act.LISTED)
 
 
+def _overtaken(changed: errors.DraftChanged) -> str:
+    return gettext(
+        "%(name)s hat inzwischen gesichert. Was Sie getippt haben, steht noch da; „Sichern“ übernimmt es in den neuen "
+        "Stand.",
+        name=changed.saved_name,
+    )
+
+
 def _told(invalid: form_schema.FormInvalid) -> dict[str, str]:
     """What is wrong and how to mend it, by property."""
     language = str(get_locale())
@@ -180,7 +191,10 @@ def edit_head(draft_id: int, name: str) -> ResponseReturnValue:
     place = place_of(draft_id, name)
     if not request.form.get("title", "").strip():
         return _page(place, {"title": gettext("Bitte geben Sie dem Formular einen Titel.")}), 422
-    _save(place, form_edit.head(form_edit.read(place.content), request.form))
+    try:
+        _save(place, form_edit.head(form_edit.read(place.content), request.form))
+    except errors.DraftChanged as changed:
+        return _page(place, {"title": _overtaken(changed)}), 409
     flash(gettext("Gesichert."), "success")
     return _back(draft_id, name)
 
@@ -195,6 +209,8 @@ def change(draft_id: int, name: str) -> ResponseReturnValue:
     try:
         changed, at = _changed(document, act, field)
         _save(place, changed)
+    except errors.DraftChanged as overtaken:
+        return _page(place, {act: _overtaken(overtaken)}), 409
     except errors.StepRefused as refused:
         return _page(place, {act: str(words.REFUSED.get(refused.code, words.REFUSED["kind"]))}), 422
     except form_schema.FormInvalid as invalid:
@@ -344,11 +360,11 @@ def edit(draft_id: int, name: str, place: str) -> ResponseReturnValue:
         except form_schema.FormInvalid as invalid:
             faults = _told(invalid)
         except errors.DraftChanged as changed:
-            told = gettext("%(name)s hat inzwischen gesichert. Was Sie getippt haben, steht noch da; „Sichern“ "
-                           "übernimmt es in den neuen Stand.", name=changed.saved_name)  # fmt: skip
             # Where another field stands now, what was typed must not get into that one.
             is_same = request.form.get("was") == row.was
-            return _field(there, place, Typed(given, options, {}, there.revision if is_same else known, told)), 409
+            return _field(
+                there, place, Typed(given, options, {}, there.revision if is_same else known, _overtaken(changed))
+            ), 409
     if faults:
         return _field(there, place, Typed(given, options, faults, known)), 422
     flash(gettext("Gesichert."), "success")

@@ -273,3 +273,19 @@ def test_computed_text_is_made_of_what_was_typed(at, made):
 
     assert "1200 im Jahr" in desk.post(f"{made}/preview/de", betrag="100").text
     assert "keine Angabe" in desk.page(f"{made}/preview/de")
+
+
+def test_what_was_typed_stays_when_somebody_was_faster(at, made):
+    desk = at("design")
+    known = revision(desk.page(made))
+    add(desk, made, "number", "Schneller")
+
+    late = desk.post(f"{made}/change", revision=known, act="add", kind="number", label="Zu langsam")
+    assert (late.status_code, "Zu langsam" in late.text) == (409, True)
+    late = desk.post(made, revision=known, title="Anderer Titel")
+    assert (late.status_code, "Anderer Titel" in late.text) == (409, True)
+    forms_page = made.rpartition("/")[0]
+    late = desk.post(forms_page, revision=1, step="userTask_1", title="Noch eines")
+    assert late.status_code in {409, 422}
+    assert "Noch eines" in late.text
+    assert "Noch eines" not in desk.page(forms_page)
