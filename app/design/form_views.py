@@ -167,11 +167,12 @@ def _save(place: Place, document: Json) -> None:
 
 
 def _overtaken(changed: errors.DraftChanged) -> str:
-    return gettext(
+    told = gettext(
         "%(name)s hat inzwischen gesichert. Was Sie getippt haben, steht noch da; „Sichern“ übernimmt es in den neuen "
         "Stand.",
         name=changed.saved_name,
     )
+    return str(told)
 
 
 def _told(invalid: form_schema.FormInvalid) -> dict[str, str]:
