@@ -305,13 +305,22 @@ def report(office, told, *, killed, restarts, batches):
             sqlalchemy.text("SELECT id FROM account WHERE login = ANY(:logins)"), {"logins": logins}
         ).scalars()
         verdict = ledger.check(office.sessions, told, by_people=set(people))
-        items = [migration_batches.progress(session, batch) for batch in batches if batch]
+        items = [
+            (*migration_batches.progress(session, batch), migration_batches.refusals(session, batch))
+            for batch in batches
+            if batch
+        ]
     return {
         "kills": sum(killed.values()),
         "killed": dict(killed),
         "restarts": dict(restarts),
         "migration": [
-            {"status": status.value, **{key.value: count for key, count in kept.items()}} for status, kept in items
+            {
+                "status": status.value,
+                **{key.value: count for key, count in kept.items()},
+                "why": {f"{one.code} {one.element}": len(one.subjects) for one in why},
+            }
+            for status, kept, why in items
         ],
         "clean": verdict.is_clean,
         **dataclasses.asdict(verdict),
