@@ -316,8 +316,10 @@ WITH chosen AS NOT MATERIALIZED (
     WHERE at < until
 ), {_GONE_BEFORE[which]} watched AS (
     INSERT INTO supervision_watch (case_id, at)
-    SELECT id, coalesce((SELECT min(at) FROM fresh, soon WHERE case_id = chosen.id AND at > soon.until), {NEVER})
-    FROM chosen
+    SELECT id, coalesce(coming.at, {NEVER})
+    FROM chosen LEFT JOIN (
+        SELECT case_id, min(at) AS at FROM fresh, soon WHERE at > soon.until GROUP BY case_id
+    ) AS coming ON coming.case_id = chosen.id
     ON CONFLICT (case_id) DO UPDATE SET at = excluded.at WHERE supervision_watch.at <> excluded.at
 )
 INSERT INTO supervision_finding ({COLUMNS}) SELECT {_named("fresh")} FROM fresh, soon WHERE at <= soon.until
