@@ -87,6 +87,10 @@ def of_size(connection: psycopg.Connection, office, client, *, rounds: int) -> d
     result["page_ms"] = {
         query: measured(lambda query=query: inbox.asked(client, f"/stuck?{query}"), rounds) for query in PAGES
     }
+    result["foresight_ms"] = {
+        query: measured(lambda query=query: inbox.asked(client, f"/supervision/foresight?{query}"), rounds)
+        for query in ("", "view=month")
+    }
     result["one_case_ms"] = refreshed(office, rounds)
     return result
 
