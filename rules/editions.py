@@ -76,6 +76,17 @@ class Edition:
     notes: tuple[Note, ...]
     texts: Mapping[str, Note]
 
+    def struck_before(self, row: Row, subject: conditions.Subject) -> Row | None:
+        """The struck row that would have decided where now `row` does. A void rule's cases wait for people even if a
+        later rule fits, too; those of a replaced one go on through the table and wait only at its end (R81).
+        """
+        at_the_end = row.rule == self.gap.rule
+        for struck in self.struck:
+            stops = struck.priority < row.priority if struck.raw["status"] == "void" else at_the_end
+            if stops and conditions.hold(struck.parts, subject):
+                return struck
+        return None
+
 
 def change_dates(raw: Mapping[str, Any]) -> tuple[date, ...]:
     """Every day on which something in the book begins or has ended."""

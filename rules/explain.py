@@ -152,7 +152,8 @@ def _with_result(case: Case) -> conditions.Subject:
 def _void_rule(case: Case) -> str:
     if case.finding.rule != case.edition.gap.rule:
         return ""
-    return next((row.rule for row in case.edition.struck if conditions.hold(row.parts, case.derived.subject)), "")
+    struck = case.edition.struck_before(case.edition.gap, case.derived.subject)
+    return struck.rule if struck else ""
 
 
 def _words(case: Case, locale: str) -> wording.Words:

@@ -97,9 +97,9 @@ def _cross_checked(edition: Edition, subject: conditions.Subject) -> Row:
 
 def _finding(facts: Facts, on: date, book: Book, *, derived: derivation.Derived, row: Row) -> Finding:
     edition = book.edition(on)
-    outcome = row.outcome
-    if row.rule == edition.gap.rule and evaluator.first(edition.struck, derived.subject):
-        outcome = edition.parameters["void_outcome"]
+    struck = edition.struck_before(row, derived.subject)
+    row = edition.gap if struck else row
+    outcome = edition.parameters["void_outcome"] if struck else row.outcome
     return Finding(
         age=derived.age,
         outcome=outcome,
