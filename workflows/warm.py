@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import json
+import os
 import resource
 import selectors
 import sys
@@ -76,18 +77,22 @@ class Child:
 
     def _answer(self, question: Any, shared: Shared, seconds: float) -> Any:  # noqa: ANN401
         process = self._process if self._process is not None and self._process.poll() is None else self._begin()
+        until = time.monotonic() + seconds
         if self._held != shared.digest:
-            self._write(process, {"shared": shared.payload()})
+            self._write(process, {"shared": shared.payload()}, until)
             self._held = shared.digest
         self._asked += 1
-        self._write(process, {"question": question})
-        return json.loads(self._line(process, seconds))
+        self._write(process, {"question": question}, until)
+        return json.loads(self._line(process, until))
 
     def _begin(self) -> subprocess.Popen[bytes]:
         self._end()
-        self._process = sandbox.start(_START, self._function)
-        self._line(self._process, START_SECONDS)
-        return self._process
+        self._process = process = sandbox.start(_START, self._function)
+        assert process.stdin is not None
+        # Whoever writes waits for the child no longer than for its answer.
+        os.set_blocking(process.stdin.fileno(), False)
+        self._line(process, time.monotonic() + START_SECONDS)
+        return process
 
     def _end(self) -> None:
         process, self._process = self._process, None
@@ -101,15 +106,20 @@ class Child:
                     with contextlib.suppress(OSError):
                         pipe.close()
 
-    def _write(self, process: subprocess.Popen[bytes], message: Any) -> None:  # noqa: ANN401
+    def _write(self, process: subprocess.Popen[bytes], message: Any, until: float) -> None:  # noqa: ANN401
+        """Hands the message over, piece by piece as the child takes it."""
         assert process.stdin is not None
-        process.stdin.write(json.dumps(message).encode() + b"\n")
-        process.stdin.flush()
+        rest = memoryview(json.dumps(message).encode() + b"\n")
+        with selectors.DefaultSelector() as selector:
+            selector.register(process.stdin, selectors.EVENT_WRITE)
+            while rest:
+                if not selector.select(max(0.0, until - time.monotonic())):
+                    raise sandbox.ChildFailed("timeout")
+                rest = rest[os.write(process.stdin.fileno(), rest[:_PIECE]) :]
 
-    def _line(self, process: subprocess.Popen[bytes], seconds: float) -> bytes:
+    def _line(self, process: subprocess.Popen[bytes], until: float) -> bytes:
         """The next line of the child, however many pieces it comes in."""
         assert process.stdout is not None
-        until = time.monotonic() + seconds
         with selectors.DefaultSelector() as selector:
             selector.register(process.stdout, selectors.EVENT_READ)
             while b"\n" not in self._rest:

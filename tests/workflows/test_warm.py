@@ -54,6 +54,16 @@ def test_problems_are_those_of_the_draft_and_not_of_what_it_stands_among(child):
     assert {problem["file"] for problem in answer["problems"]} <= {"x.bpmn", ""}
 
 
+def test_question_larger_than_the_pipe_does_not_wait_for_a_child_that_reads_no_more(child):
+    shared = Shared()
+    asked(child, "<broken", shared)
+    os.kill(child._process.pid, signal.SIGSTOP)
+    with pytest.raises(sandbox.ChildFailed, match="timeout"):
+        asked(child, "<broken" + " " * 1_000_000, shared, seconds=0.1)
+
+    assert asked(child, "<broken" + " " * 1_000_000, shared)["problems"]
+
+
 def test_question_that_takes_too_long_ends_the_child_and_the_next_gets_a_new_one(child):
     shared = Shared()
     asked(child, "<broken", shared)
