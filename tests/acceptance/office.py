@@ -36,7 +36,8 @@ class Demo:
     def __init__(self, var: Path, *options: str, port: int | None = None) -> None:
         self.var = var
         self.port = port or free_port()
-        self.log = var.with_name(f"{var.name}.log")
+        # A log of its own: another call on the same folder is refused and must not wipe out the first one's words.
+        self.log = var.with_name(f"{var.name}-{self.port}.log")
         self.environment = {
             name: value for name, value in os.environ.items() if name != "DATABASE_URL" and not name.startswith("PG")
         } | {"DREHSCHEIBE_VAR": str(var), "DREHSCHEIBE_LANG": "en"}

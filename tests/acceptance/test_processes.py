@@ -47,8 +47,8 @@ class Offices:
     def running(self) -> office.Demo:
         """The demo that a test before has left running, or a new one."""
         for one in self.started:
-            if one.process.poll() is None and one.answers():
-                return one
+            if one.process.poll() is None:
+                return one.ready()
         return self.start().ready()
 
     def ended(self) -> None:
