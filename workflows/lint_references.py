@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,8 @@ from workflows.lint_sheet import FLOW, Sheet, is_bpmn, name_of, text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,119}")
+_ID = re.compile(r"[^\W\d][\w.-]{0,119}")
+_PROCESS_ID = re.compile(_ID.pattern, re.ASCII)  # processes give files and addresses their names
 _RESERVED = markup.LIBRARY_NAMES | {"typename", "data_objects"}
 _RESERVED_END = (".EndJoin", ".BoundaryEventSplit", ".BoundaryEventJoin", ".Flow", *markup.SUFFIXES)
 _DATA = ("dataObject", "dataObjectReference", "dataInput", "dataOutput", "property", "inputDataItem", "outputDataItem")
@@ -85,7 +87,8 @@ def _ids(sheet: Sheet) -> dict[str, Any]:
 def _check_id(sheet: Sheet, node: Any, identifier: str) -> None:  # noqa: ANN401
     if name_of(node) not in _NEED_ID:
         return
-    if not _ID.fullmatch(identifier):
+    allowed = _PROCESS_ID if name_of(node) == "process" else _ID
+    if not allowed.fullmatch(identifier) or unicodedata.normalize("NFC", identifier) != identifier:
         sheet.note(node, "id_invalid", id=identifier[:80])
     elif _is_reserved(node, identifier) or identifier.endswith(_RESERVED_END):
         sheet.note(node, "id_reserved", id=identifier)

@@ -55,7 +55,7 @@ WRONG = {
     # ids and references
     "id_missing": chain(TASK, after='<userTask d:role="KS"/>'),
     "id_twice": chain(TASK, after=TASK),
-    "id_invalid": chain('<userTask id="größe" d:role="KS"/>'),
+    "id_invalid": chain('<userTask id="gro/ss" d:role="KS"/>'),
     "id_reserved": chain(TASK).replace('"a"', '"End"'),
     "reference_missing": chain(TASK, after='<dataObjectReference id="d" dataObjectRef="gone"/>'),
     "flow_open": chain(TASK, after=flow(9, "a", "gone")),

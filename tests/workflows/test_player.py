@@ -40,6 +40,17 @@ def test_a_step_completes_a_task_with_values():
     assert (result.outcome, passed(result), result.data) == ("completed", ["s", "a", "e"], {"x": 1})
 
 
+def test_ids_are_written_with_umlauts_too():
+    body = (
+        '<start id="Anfänge"/><u id="Prüfung"/><u id="Maß"/><end id="Schluß"/><x id="Gütig" default="Rückweg"/>'
+        '<f a="Anfänge" b="Prüfung"/><f a="Prüfung" b="Gütig"/><f a="Gütig" b="Maß" if="größe > 3"/>'
+        '<f a="Gütig" b="Prüfung" id="Rückweg"/><f a="Maß" b="Schluß"/>'
+    )
+    small, large = ({"complete": "Prüfung", "values": {"größe": size}} for size in (2, 5))
+    result = play(body, steps=[small, large, {"complete": "Maß"}])
+    assert (result.outcome, passed(result)) == ("completed", ["Anfänge", "Prüfung", "Prüfung", "Maß", "Schluß"])
+
+
 def test_each_round_and_each_instance_is_an_entry_of_its_own():
     several = (
         "<multiInstanceLoopCharacteristics><loopCardinality>3</loopCardinality></multiInstanceLoopCharacteristics>"
