@@ -158,6 +158,21 @@ def load(name: str | pathlib.Path = "bergisch_gladbach_2004") -> Book:
     return _read(_find(str(name)))
 
 
+def read(content: bytes, *, called: str = "book") -> Book:
+    """The book that a file holds. Raises BookInvalid."""
+    try:
+        raw = json.loads(content)
+        found = Book(str(raw["name"]), str(raw["version"]), raw)
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise BookInvalid((f"{called}: {error}",)) from error
+    return _checked(found)
+
+
+def content(name: str) -> bytes:
+    """The file of a shipped book, byte for byte. Raises BookUnknown."""
+    return _content(_find(name))
+
+
 def names() -> tuple[str, ...]:
     """The books that are shipped, each as name/version."""
     books = (_read(path) for path in sorted(FOLDER.glob("*.json")))
@@ -176,13 +191,13 @@ def _find(name: str) -> pathlib.Path:
 
 
 @functools.lru_cache(maxsize=16)
+def _content(path: pathlib.Path) -> bytes:
+    return path.read_bytes()
+
+
+@functools.lru_cache(maxsize=16)
 def _read(path: pathlib.Path) -> Book:
-    try:
-        raw = json.loads(path.read_bytes())
-        book = Book(str(raw["name"]), str(raw["version"]), raw)
-    except (ValueError, KeyError, TypeError) as error:
-        raise BookInvalid((f"{path.name}: {error}",)) from error
-    return _checked(book)
+    return read(_content(path), called=path.name)
 
 
 def _checked(book: Book) -> Book:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from app.casework import handlers_situation, queries
+from app.casework import handlers_situation, queries, rulebooks
 from app.office import dates
 from app.office import queries as office
 from rules import ages, transitions
@@ -71,7 +71,7 @@ def handover_day(session: Session, case: int, on: date) -> date | None:
     known = handlers_situation.facts(session, case, on)
     if known.birth_date is None:
         return None
-    return transitions.handover(known.birth_date, handlers_situation.rule_book().parameters(on)).payer_from
+    return transitions.handover(known.birth_date, rulebooks.in_force(session, on).parameters(on)).payer_from
 
 
 def reminder_day(session: Session, case: int, on: date) -> date | None:
@@ -92,7 +92,7 @@ def _offer_day(call: Call, case: int) -> str:
     birth = handlers_situation.facts(call.session, case, today).birth_date
     if birth is None:
         return today.isoformat()
-    planned = transitions.handover(birth, handlers_situation.rule_book().parameters(today)).offer_on
+    planned = transitions.handover(birth, rulebooks.in_force(call.session, today).parameters(today)).offer_on
     return max(planned, today).isoformat()
 
 
@@ -107,7 +107,7 @@ def _events(session: Session, case: int, on: date) -> list[Event]:
     known = handlers_situation.facts(session, case, on)
     if known.birth_date is None:
         return []
-    parameters = handlers_situation.rule_book().parameters(on)
+    parameters = rulebooks.in_force(session, on).parameters(on)
     handover = transitions.handover(known.birth_date, parameters)
     days = {
         "AGE_18": ages.birthday(known.birth_date, int(parameters["adult_from"])),
@@ -136,5 +136,5 @@ def _still_ahead(session: Session, case: int, event: Event, start: date) -> bool
     known = handlers_situation.facts(session, case, start)
     if event.code != PREPARE or known.birth_date is None:
         return False
-    limit = int(handlers_situation.rule_book().parameters(start)["young_below"])
+    limit = int(rulebooks.in_force(session, start).parameters(start)["young_below"])
     return ages.birthday(known.birth_date, limit) > start

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from app.casework import handlers_ages, handlers_situation, queries
+from app.casework import handlers_ages, handlers_situation, queries, rulebooks
 from app.casework.cases import service as cases
 from app.casework.plans import service as plans
 from app.office import dates
@@ -74,7 +74,7 @@ def activate_plan(call: Call) -> dict[str, Value]:
     case = handlers_situation.case_id(call)
     today = dates.day_of(call.now)
     known = handlers_situation.facts(call.session, case, today)
-    parameters = handlers_situation.rule_book().parameters(today)
+    parameters = rulebooks.in_force(call.session, today).parameters(today)
     found = handlers_situation.finding(call.session, case, today)
     young = found.age is not None and found.age < parameters["young_below"]
     review = _due(call, "review_under_25" if young else "review_from_25")

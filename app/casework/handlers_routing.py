@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from app.casework import handlers_situation, queries
+from app.casework import handlers_situation, queries, rulebooks
 from app.casework.cases import decisions
 from app.casework.cases import service as cases
 from app.office import dates
@@ -74,8 +74,8 @@ def refresh(call: Call) -> dict[str, Value]:
 
 
 def _settle(call: Call, case: int, route: str) -> None:
-    group = handlers_situation.rule_book().group(route)
     today = dates.day_of(call.now)
+    group = rulebooks.in_force(call.session, today).group(route)
     decisions.settle(call.session, case, route=route, group=group, valid_from=today, now=call.now)
     if group in FIRST_LEAD and not queries.case_file(call.session, case).lead:
         cases.set_lead(call.session, case, FIRST_LEAD[group])

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 from typing import TYPE_CHECKING, Any, Final
 
-from app.casework import queries
+from app.casework import queries, rulebooks
 from app.casework.cases import decisions
 from app.office import dates
-from rules import ages, book, routing
+from rules import ages, routing
 from rules.facts import Facts
 
 if TYPE_CHECKING:
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from rules.book import Book
     from rules.decision import Finding
     from workflows.handlers import Call, Value
 
@@ -35,12 +33,6 @@ EMPTY: Final[Mapping[str, Value]] = {
 }  # fmt: skip
 
 
-@functools.cache
-def rule_book() -> Book:
-    """The rule book of the office; a book never changes."""
-    return book.load()
-
-
 def case_id(call: Call) -> int:
     """The case that the process is about."""
     return int(call.subject)
@@ -53,7 +45,7 @@ def facts(session: Session, case: int, on: date) -> Facts:
 
 def finding(session: Session, case: int, on: date) -> Finding:
     """What the rules say of the case on a day, without the explanation."""
-    return routing.find(facts(session, case, on), on, rule_book())
+    return routing.find(facts(session, case, on), on, rulebooks.in_force(session, on))
 
 
 def situation(session: Session, case: int, now: datetime) -> dict[str, Value]:
@@ -65,7 +57,7 @@ def situation(session: Session, case: int, now: datetime) -> dict[str, Value]:
     here = row.route_group in HERE
     competent = competent_payer(session, case, known) if hlu else ""
     payer = queries.payer_on(session, case, today)
-    adult = int(rule_book().parameters(today)["adult_from"])
+    adult = int(rulebooks.in_force(session, today).parameters(today)["adult_from"])
     return {
         "route": row.route,
         "route_group": row.route_group,
@@ -90,14 +82,15 @@ def competent_payer(session: Session, case: int, known: Facts) -> str:
         return ""
     if decided.route == UNDER_25:
         # The household may have been cleared up after the decision.
-        follows = rule_book().parameters(known.reference_date or decided.reference_date)["household_decides"]
+        on = known.reference_date or decided.reference_date
+        follows = rulebooks.in_force(session, on).parameters(on)["household_decides"]
         return (known.household_payer if follows else None) or OFFICE
     return decided.hlu_payer if decided.route == decided.proposal and decided.hlu_payer else "FB5"
 
 
 def proposal(session: Session, case: int, on: date) -> dict[str, Any]:
     """The rules' decision on a day as the row that keeps it: inputs, reasons, rule, version, evaluator."""
-    found = routing.route(facts(session, case, on), on, rule_book())
+    found = routing.route(facts(session, case, on), on, rulebooks.in_force(session, on))
     return {
         "reference_date": on,
         "proposal": found.outcome,

@@ -30,6 +30,7 @@ from app.casework.corrections.models import Correction as Correction
 from app.casework.desk.models import Draft as Draft
 from app.casework.desk.models import ReadMark as ReadMark
 from app.casework.desk.models import SavedFilter as SavedFilter
+from app.casework.editions.models import RuleEdition as RuleEdition
 from app.casework.glass.models import Opening as Opening
 from app.casework.interventions.models import InterventionRequest as InterventionRequest
 from app.casework.interventions.models import RequestStatus as RequestStatus

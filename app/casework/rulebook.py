@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _
 
-from app.casework import handlers_situation, words
+from app.casework import rulebooks, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
     from flask_babel.speaklater import LazyString
+    from sqlalchemy.orm import Session
 
     from rules.book import Book, Setting
 
@@ -105,9 +106,9 @@ class Sheet:
     parameters: tuple[tuple[str, str, str], ...]
 
 
-def sheet(on: date) -> Sheet:
+def sheet(session: Session, on: date) -> Sheet:
     """The rule book of the office as it stands on a day, in the reader's language."""
-    book = handlers_situation.rule_book()
+    book = rulebooks.in_force(session, on)
     on = max(on, book.first_day)
     parameters = book.parameters(on)
     explained = {each.parameter for each in book.settings}

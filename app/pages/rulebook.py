@@ -21,4 +21,4 @@ blueprint = Blueprint("rulebook", __name__)
 @security.access(*processes.ROLES)
 def index() -> ResponseReturnValue:
     """The rules of today."""
-    return render_template("library/rules.html", book=rulebook.sheet(dates.day_of(security.now())))
+    return render_template("library/rules.html", book=rulebook.sheet(security.session(), dates.day_of(security.now())))

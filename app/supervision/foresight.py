@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from app.casework import handlers_situation, words
+from app.casework import handlers_situation, rulebooks, words
 from app.casework import queries as casework
 from app.office import dates
 from app.supervision import foresight_queries as queries
@@ -58,7 +58,8 @@ def span(reader: Reader) -> tuple[date, date]:
 
 def page(reader: Reader, wanted: queries.Wanted) -> tuple[tuple[Line, ...], str]:
     """A page of what comes, and the token of the next one (empty on the last)."""
-    parameters = handlers_situation.rule_book().parameters(dates.day_of(reader.now))
+    today = dates.day_of(reader.now)
+    parameters = rulebooks.in_force(reader.session, today).parameters(today)
     rows = queries.listing(reader.session, wanted, parameters, limit=PAGE)
     following = queries.token(rows[PAGE - 1]) if len(rows) > PAGE else ""
     return _lines(reader, rows[:PAGE]), following
@@ -66,7 +67,8 @@ def page(reader: Reader, wanted: queries.Wanted) -> tuple[tuple[Line, ...], str]
 
 def month(reader: Reader, wanted: queries.Wanted) -> dict[date, list[tuple[str, int]]]:
     """How many of each kind come on each day, counted no further than CAP."""
-    parameters = handlers_situation.rule_book().parameters(dates.day_of(reader.now))
+    today = dates.day_of(reader.now)
+    parameters = rulebooks.in_force(reader.session, today).parameters(today)
     found: dict[date, list[tuple[str, int]]] = {}
     day = wanted.first
     while day <= wanted.last:
@@ -115,7 +117,8 @@ def _follows(reader: Reader, row: queries.Row) -> tuple[str, ...]:
         return (gettext("Die Zahlung der Hilfe zum Lebensunterhalt wechselt zum Monatsersten."),)
     if row.kind not in FORESEEN:
         return ()
-    day, book = dates.day_of(row.at), handlers_situation.rule_book()
+    day = dates.day_of(row.at)
+    book = rulebooks.in_force(reader.session, day)
     try:
         known = Facts(**casework.facts_of(reader.session, row.case_id, day))
     except FactsInvalid:

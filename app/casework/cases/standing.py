@@ -1,4 +1,5 @@
-"""Where a case stands, read in one statement: its file, its client, the decisions on its route, payers, notices.
+"""Where a case stands, read in one statement: its file, its client, the decisions on its route, payers, notices;
+beside it which rule books there are.
 
 The handlers of one act ask for parts of it again and again. It is kept for the transaction (`workflows.kept`): rows
 that the act changes are the session's own objects, the rest is read again as soon as one of its tables is written.
@@ -17,6 +18,7 @@ from app.casework import errors
 from app.casework.cases import models
 from app.casework.circumstances import queries as circumstances
 from app.casework.clients.models import Client
+from app.casework.editions import queries as editions
 from app.office import arrays
 from workflows import kept
 
@@ -102,7 +104,8 @@ def _read(session: Session, case_id: int) -> Standing:
     row = found.one_or_none()
     if row is None:
         raise errors.UnknownCase(case_id)
-    case, client, pending, settled, payers, notices, reopened_at, *told = row
+    case, client, pending, settled, payers, notices, reopened_at, books, *told = row
+    editions.keep(session, books)
     circumstances.keep(session, client.id, told)
     kept.keep(session, (models.CaseFile, case.id), case, ())
     kept.keep(session, (Client, client.id), client, ())
@@ -151,7 +154,7 @@ def _statement() -> Any:  # noqa: ANN401  a select of many things
             ),
             select(again.reopened_at).where(again.case_id == case.id).order_by(again.id.desc()).limit(1)
             .scalar_subquery(),
-            *circumstances.columns(Client.id),
+            editions.column(), *circumstances.columns(Client.id),
         )
         .join(Client, Client.id == case.client_id)
         .outerjoin(pending, and_(pending.case_id == case.id, pending.id == newest(each.decided_at.is_(None))))

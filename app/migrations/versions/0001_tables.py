@@ -261,6 +261,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("task_id", "account_id", name=op.f("pk_read_mark")),
     )
     op.create_table(
+        "rule_edition",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("version", sa.Text(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("put_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("put_by", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rule_edition")),
+    )
+    op.create_index("ix_rule_edition_digest", "rule_edition", ["digest"], unique=False)
+    op.create_table(
         "saved_filter",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
@@ -1594,6 +1607,8 @@ def downgrade() -> None:
     op.drop_index("ix_supervision_finding_case_id", table_name="supervision_finding")
     op.drop_table("supervision_finding")
     op.drop_table("saved_filter")
+    op.drop_index("ix_rule_edition_digest", table_name="rule_edition")
+    op.drop_table("rule_edition")
     op.drop_table("read_mark")
     op.drop_table("office_working_day")
     op.drop_table("office_substitution")
