@@ -219,6 +219,17 @@ DATA = (
         data={"income": 4, "amount": 4, "total": 5, "result": 5},
     ),
     Case(
+        "an activity does not wait for data that is not there yet",
+        "dataInputAssociation.sourceRef, ioSpecification, dataInput",
+        '<dataObject id="o1" name="income"/><start id="s"/><scriptTask id="x"><ioSpecification><dataInput id="di" name="amount"/>'
+        "<inputSet><dataInputRefs>di</dataInputRefs></inputSet></ioSpecification>"
+        "<dataInputAssociation><sourceRef>o1</sourceRef><targetRef>di</targetRef></dataInputAssociation>"
+        '<script>known = amount != None</script></scriptTask><user id="a"/><end id="e"/>{s x a e}',
+        steps=("a",),
+        seen=("a", ""),
+        data={"amount": None, "known": False},
+    ),
+    Case(
         "the ways out of an activity are chosen with what it gives",
         "dataOutputAssociation, sequenceFlow.conditionExpression",
         '<dataObject id="o1"/><dataObject id="o2"/><start id="s"/><user id="a" default="p_a_c"><dataOutputAssociation id="da"><sourceRef>o1</sourceRef>'

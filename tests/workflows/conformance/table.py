@@ -23,6 +23,7 @@ Some choices where the standard leaves one:
   none does.
 * Tokens carry copies of the process values; where they meet, the value written last wins. Data objects, data inputs
   and outputs and properties are process values under their names; associations copy between differently named ones.
+  An activity does not wait for its data inputs: what has no value yet is empty (None) there.
 * An error that nobody catches ends the process, and its history says so. An escalation that nobody catches has no
   effect.
 * A message is about the case of who sends it, or about the case that a process value names (`d:to="other_case"` at a
