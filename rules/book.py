@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from rules import checks, conditions, editions
 from rules.facts import RulesError
+from rules.faults import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,10 +36,10 @@ class BookUnknown(RulesError):  # noqa: N818  the house names errors by what is 
 class BookInvalid(RulesError):  # noqa: N818
     """The rule book contradicts itself; nothing is decided with it."""
 
-    problems: tuple[str, ...]
+    problems: tuple[Fault, ...]
 
     def __str__(self) -> str:
-        return "; ".join(self.problems)
+        return "; ".join(map(str, self.problems))
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +159,15 @@ def load(name: str | pathlib.Path = "bergisch_gladbach_2004") -> Book:
     return _read(_find(str(name)))
 
 
-def read(content: bytes, *, called: str = "book") -> Book:
+def read(content: bytes) -> Book:
     """The book that a file holds. Raises BookInvalid."""
     try:
         raw = json.loads(content)
         found = Book(str(raw["name"]), str(raw["version"]), raw)
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise BookInvalid((f"{called}: {error}",)) from error
+        raise BookInvalid(
+            (Fault("unreadable", values={"detail": f"{type(error).__name__}, {error}"[:200]}),)
+        ) from error
     return _checked(found)
 
 
@@ -197,7 +200,7 @@ def _content(path: pathlib.Path) -> bytes:
 
 @functools.lru_cache(maxsize=16)
 def _read(path: pathlib.Path) -> Book:
-    return read(_content(path), called=path.name)
+    return read(_content(path))
 
 
 def _checked(book: Book) -> Book:

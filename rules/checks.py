@@ -1,15 +1,15 @@
-"""What must be true of a book before anyone relies on it. Each problem is a short sentence for the person who edits
-the book.
-"""
+"""What must be true of a book before anyone relies on it. Each fault names row and column for whoever edits it."""
 
 from __future__ import annotations
 
 import string
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from rules import derivation, facts, parameters
 from rules.derivation import ASKED, RESULT
+from rules.faults import Fault
 
 STATUSES = frozenset({"in_force", "void", "replaced_by"})
 FLAGS = frozenset({"U18", "25", "31", "FREIWILLIG", "LZA"})
@@ -38,92 +38,221 @@ PLACEHOLDERS = frozenset(
     | {"age_min", "adult_from", "young_below", "upper_last", "over_from", "run_out", "law_ends", "void_rule"}
     | {"agency", "agency_cap", "agency_nom", "agency_gen", "agency_dat"}
 )
+_ORDERING = frozenset({"<", "<=", ">", ">="})
+#: What a file may lack or hold in the wrong place.
+_ODD = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 
 
-def problems(raw: Mapping[str, Any], *, comparisons: frozenset[str]) -> tuple[str, ...]:
+class _Place:
+    """A row of the book, to make faults for."""
+
+    def __init__(self, kind: str, row: object) -> None:
+        self.kind, self.row = kind, str(row)
+
+    def fault(self, code: str, column: str = "", **values: object) -> Fault:
+        """A fault of this row."""
+        return Fault(code, self.kind, self.row, column, {name: str(value)[:200] for name, value in values.items()})
+
+
+def problems(raw: Mapping[str, Any], *, comparisons: frozenset[str]) -> tuple[Fault, ...]:
     """Everything that is wrong with a book; empty if it may be used."""
+    book = _Place("", "")
+    found = tuple(_safely(_parameters(raw), book))
+    # What the rows say of parameters can be told only where there are some.
+    return found or tuple(_safely(_all(raw, comparisons), book))
+
+
+def _safely(found: Iterable[Fault], place: _Place) -> Iterator[Fault]:
+    """The faults; where the file is not even built like a book, this is the last of them."""
     try:
-        return tuple(_all(raw, comparisons))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        return (f"the book lacks something that every book has: {error!r}",)
+        yield from found
+    except _ODD as error:
+        yield place.fault("lacks", detail=repr(error))
 
 
-def _all(raw: Mapping[str, Any], comparisons: frozenset[str]) -> Iterator[str]:
-    known = frozenset(raw["parameters"]) | DERIVED_PARAMETERS
+def _all(raw: Mapping[str, Any], comparisons: frozenset[str]) -> Iterator[Fault]:
     yield from _table(raw)
+    names = _Names(raw, comparisons)
     for row in raw["rules"]:
-        where = f"rule {row['id']}"
-        yield from _row(row, raw, known)
-        yield from _conditions(row["when"], where, names=(ASKED, known, comparisons))
-        yield from _texts({**row["texts"], "when": []}, where, names=(ASKED | RESULT, known, comparisons))
+        place = _Place("rule", row["id"])
+        yield from _safely(_row(row, place, names), place)
     for row in raw["programmes"]:
-        yield from _conditions(row["when"], f"programme {row['id']}", names=(ASKED, known, comparisons))
+        place = _Place("programme", row["id"])
+        yield from _safely(_validity(row, place), place)
+        yield from _safely(names.conditions(row["when"], place, "when", known=ASKED), place)
     for row in raw["notes"]:
-        yield from _texts(row, f"note {row['id']}", names=(ASKED | RESULT, known, comparisons))
+        place = _Place("note", row["id"])
+        yield from _safely(_texts(row, place, names), place)
+    for row in raw.get("tests", []):
+        place = _Place("test", row["id"])
+        yield from _safely(_test(row, place, names), place)
     for setting in raw["settings"]:
-        if setting["parameter"] is not None and setting["parameter"] not in known:
-            yield f"setting {setting['id']}: there is no parameter {setting['parameter']}"
+        if setting["parameter"] is not None and setting["parameter"] not in names.values:
+            yield _Place("setting", setting["id"]).fault("parameter_unknown", value=setting["parameter"])
+    for name in ("title", "name", "version"):
+        raw[name]  # a book without it is not told apart from others
+
+
+def _parameters(raw: Mapping[str, Any]) -> Iterator[Fault]:
+    for name in sorted(parameters.KINDS.keys() - raw["parameters"].keys()):
+        yield _Place("parameter", name).fault("parameter_missing")
     for name, entries in raw["parameters"].items():
-        if not entries or len({date.fromisoformat(entry["from"]) for entry in entries}) != len(entries):
-            yield f"parameter {name}: needs at least one value, and only one from the same day"
+        place = _Place("parameter", name)
+        yield from _safely(_entries(raw, name, entries, place=place), place)
 
 
-def _table(raw: Mapping[str, Any]) -> Iterator[str]:
+def _entries(raw: Mapping[str, Any], name: str, entries: Sequence[Any], *, place: _Place) -> Iterator[Fault]:
+    for entry in entries:
+        if not _is_day(entry["from"]):
+            yield place.fault("day", "from", value=entry["from"])
+    if not entries or len({entry["from"] for entry in entries}) != len(entries):
+        yield place.fault("entries", "value")
+        return
+    wanted = parameters.kind(raw, name)
+    de, en = parameters.WANTED[wanted]
+    for entry in entries:
+        if not parameters.fits(entry["value"], wanted, raw):
+            yield place.fault("value_kind", "value", value=entry["value"], wanted_de=de, wanted_en=en)
+
+
+def _table(raw: Mapping[str, Any]) -> Iterator[Fault]:
     rows = sorted(raw["rules"], key=lambda row: row["priority"])
+    book = _Place("", "")
     if len(rows) > MOST_ROWS:
-        yield f"the book has {len(rows)} rules, and no more than {MOST_ROWS} are evaluated safely: join some"
-    if len({row["priority"] for row in rows}) != len(rows):
-        yield "two rules have the same priority: which of them comes first is open"
-    if len({row["id"] for row in rows}) != len(rows):
-        yield "two rules have the same id"
+        yield book.fault("too_many_rows", count=len(rows), limit=MOST_ROWS)
+    yield from _twice(rows, "priority", "same_priority")
+    yield from _twice(rows, "id", "same_id")
     if rows[-1]["when"]:
-        yield "the last rule must be met by everybody, so that nobody stays without an answer"
+        yield _Place("rule", rows[-1]["id"]).fault("last_row", "when")
 
 
-def _row(row: Mapping[str, Any], raw: Mapping[str, Any], known: frozenset[str]) -> Iterator[str]:
-    where = f"rule {row['id']}"
-    if row["status"] not in STATUSES:
-        yield f"{where}: the status {row['status']} is not known"
-    if not row["texts"]["legal_basis"]:
-        yield f"{where}: the legal basis is missing"
-    if not set(row["flags"]) <= FLAGS:
-        yield f"{where}: a flag is not known"
-    yield from _value(row["outcome"], where, known=known, values=frozenset(raw["names"]["outcomes"]))
-    yield from _value(row["hlu_payer"], where, known=known, values=HLU_PAYERS)
-    date.fromisoformat(row["from"])
-    if row["to"] is not None:
-        date.fromisoformat(row["to"])
-
-
-def _value(value: str, where: str, *, known: frozenset[str], values: frozenset[str]) -> Iterator[str]:
-    if value.startswith("$"):
-        if value[1:] not in known:
-            yield f"{where}: there is no parameter {value[1:]}"
-    elif value not in values:
-        yield f"{where}: {value} is not known"
-
-
-def _conditions(rows: Sequence[Any], where: str, *, names: tuple[frozenset[str], ...]) -> Iterator[str]:
-    facts, parameters, comparisons = names
+def _twice(rows: Sequence[Mapping[str, Any]], name: str, code: str) -> Iterator[Fault]:
+    seen = set()
     for row in rows:
-        if isinstance(row, Mapping):
-            for group in row["any"]:
-                yield from _conditions(group, where, names=names)
-            continue
+        if row[name] in seen:
+            yield _Place("rule", row["id"]).fault(code, name)
+        seen.add(row[name])
+
+
+def _row(row: Mapping[str, Any], place: _Place, names: _Names) -> Iterator[Fault]:
+    if row["status"] not in STATUSES:
+        yield place.fault("status", "status", value=row["status"])
+    if not row["texts"]["legal_basis"]:
+        yield place.fault("legal_basis", "legal_basis")
+    for flag in sorted(set(row["flags"]) - FLAGS):
+        yield place.fault("flag", "flags", value=flag)
+    yield from names.word(row["outcome"], place, "outcome", words=frozenset(names.raw["names"]["outcomes"]))
+    yield from names.word(row["hlu_payer"], place, "hlu_payer", words=HLU_PAYERS)
+    yield from _validity(row, place)
+    yield from names.conditions(row["when"], place, "when", known=ASKED)
+    yield from _texts({**row["texts"], "when": []}, place, names)
+
+
+def _test(row: Mapping[str, Any], place: _Place, names: _Names) -> Iterator[Fault]:
+    if not _is_day(row["on"]):
+        yield place.fault("day", "facts", value=row["on"])
+    try:
+        facts.restored(row["facts"])
+    except (facts.FactsInvalid, TypeError, ValueError) as error:
+        yield place.fault("lacks", "facts", detail=error)
+    yield from names.word(row["outcome"], place, "outcome", words=frozenset(names.raw["names"]["outcomes"]))
+    row["title"]  # people find it by this
+
+
+def _validity(row: Mapping[str, Any], place: _Place) -> Iterator[Fault]:
+    wrong = [name for name in ("from", "to") if row[name] is not None and not _is_day(row[name])]
+    for name in wrong:
+        yield place.fault("day", name, value=row[name])
+    if not wrong and row["to"] is not None and row["to"] < row["from"]:
+        yield place.fault("ends_before", "to")
+
+
+def _is_day(text: object) -> bool:
+    try:
+        return isinstance(text, str) and date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+class _Names:
+    """What the rows of a book may speak of: its parameters with all their values, the comparisons."""
+
+    def __init__(self, raw: Mapping[str, Any], comparisons: frozenset[str]) -> None:
+        self.raw, self.comparisons = raw, comparisons
+        self.values = {name: [entry["value"] for entry in rows] for name, rows in raw["parameters"].items()}
+        self.values |= {name: [0] for name in DERIVED_PARAMETERS}
+
+    def word(self, value: str, place: _Place, column: str, *, words: frozenset[str]) -> Iterator[Fault]:
+        """A word of a list, or a parameter whose values are such words."""
+        if value.startswith("$") and value[1:] not in self.values:
+            yield place.fault("parameter_unknown", column, value=value[1:])
+            return
+        for each in self.values[value[1:]] if value.startswith("$") else [value]:
+            if each not in words:
+                yield place.fault("value_unknown", column, value=each, choices=_listed(words))
+
+    def conditions(self, rows: Sequence[Any], place: _Place, column: str, *, known: frozenset[str]) -> Iterator[Fault]:
+        """The conditions of a row or text."""
+        for row in rows:
+            if isinstance(row, Mapping):
+                for group in row["any"]:
+                    yield from self.conditions(group, place, column, known=known)
+            elif not isinstance(row, list) or len(row) != 3:  # noqa: PLR2004  fact, comparison, value
+                yield place.fault("condition", column, value=row)
+            else:
+                yield from self._condition(row, place, column, known=known)
+
+    def _condition(self, row: Sequence[Any], place: _Place, column: str, *, known: frozenset[str]) -> Iterator[Fault]:
         fact, comparison, value = row
-        if fact not in facts:
-            yield f"{where}: there is no fact {fact}"
-        if comparison not in comparisons:
-            yield f"{where}: {comparison} is not a comparison"
-        if isinstance(value, str) and value.startswith("$") and value[1:] not in parameters:
-            yield f"{where}: there is no parameter {value[1:]}"
+        if fact not in known:
+            yield place.fault("fact_unknown", column, value=fact)
+            return
+        words = derivation.WORDS.get(fact)
+        orders = comparison in _ORDERING
+        if comparison not in self.comparisons or (orders and words) or (comparison == "in") != isinstance(value, list):
+            yield place.fault("comparison", column, value=comparison)
+            return
+        for each in value if isinstance(value, list) else [value]:
+            yield from self._value(each, place, column, words=words if fact in ASKED else ())
+
+    def _value(self, value: object, place: _Place, column: str, *, words: tuple[str, ...] | None) -> Iterator[Fault]:
+        """A value beside a fact: one of its words, a number where it has none (None), a word of any kind for ()."""
+        is_parameter = isinstance(value, str) and value.startswith("$")
+        if is_parameter and str(value)[1:] not in self.values:
+            yield place.fault("parameter_unknown", column, value=str(value)[1:])
+            return
+        for each in self.values[str(value)[1:]] if is_parameter else [value]:
+            if words is None and type(each) is not int:
+                de, en = parameters.WANTED["number"]
+                yield place.fault("value_kind", column, value=each, wanted_de=de, wanted_en=en)
+            elif words and each not in words:
+                yield place.fault("value_unknown", column, value=each, choices=_listed(words))
 
 
-def _texts(row: Mapping[str, Any], where: str, *, names: tuple[frozenset[str], ...]) -> Iterator[str]:
-    yield from _conditions(row["when"], where, names=names)
-    for text in [*row["client"], *row["clerk"]]:
-        yield from _conditions(text.get("when", []), where, names=names)
-        for language in ("de", "en"):
-            used = {field for _, field, _, _ in string.Formatter().parse(text[language]) if field is not None}
-            for name in sorted(used - PLACEHOLDERS):
-                yield f"{where}: nobody fills the placeholder {name}"
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(sorted(word for word in words if word))
+
+
+def _texts(row: Mapping[str, Any], place: _Place, names: _Names) -> Iterator[Fault]:
+    yield from names.conditions(row["when"], place, "when", known=ASKED | RESULT)
+    row["legal_basis"]  # every reason has one, be it empty
+    for column in ("client", "clerk"):
+        for text in row[column]:
+            yield from names.conditions(text.get("when", []), place, column, known=ASKED | RESULT)
+            if not (text["de"].strip() and text["en"].strip()):
+                yield place.fault("text_empty", column)
+            for language in ("de", "en"):
+                yield from _placeholders(text[language], place, column)
+
+
+def _placeholders(text: str, place: _Place, column: str) -> Iterator[Fault]:
+    try:
+        parts = [(name, form, conversion) for _, name, form, conversion in string.Formatter().parse(text)]
+    except ValueError:
+        yield place.fault("braces", column)
+        return
+    used = [(name, form, conversion) for name, form, conversion in parts if name is not None]
+    if any(form or conversion for _, form, conversion in used):
+        yield place.fault("braces", column)
+    for name in sorted({name for name, _, _ in used} - PLACEHOLDERS):
+        yield place.fault("placeholder", column, value=name, choices=_listed(PLACEHOLDERS))

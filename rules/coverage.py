@@ -88,6 +88,15 @@ def check(book: Book, on: date) -> Coverage:
     )
 
 
+def size(book: Book, on: date) -> int:
+    """How many people a check asks at most: it grows with each further limit that the rows compare with."""
+    edition = book.edition(on)
+    asked = {term.fact for term in _terms(edition)}
+    plain = len(facts.RESIDENCE) * len(facts.FITNESS) * len(facts.AVAILABILITY)
+    benefits, extras = len(list(_benefits(edition, on, asked))), len(list(_extras(asked)))
+    return plain * benefits * extras * len(list(_births(edition, on))) * (len(list(_spells(edition, on))) + 1)
+
+
 def days(book: Book) -> tuple[date, ...]:
     """One day for each edition of the book: the first on which it holds and any row is in force."""
     return tuple(day for day in editions.change_dates(book.raw) if book.edition(day).rows)

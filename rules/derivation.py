@@ -25,6 +25,28 @@ ASKED = frozenset(
     | {"provisional", "household", "fitness_dated", "reasoned", "current_payer", "programme_claim", "day"}
 )
 
+_YES_NO = ("yes", "no")
+_PAYERS = ("SB", "FB5", "none")
+#: What each of these can be; of those that are not here, it is a number.
+WORDS: Mapping[str, tuple[str, ...]] = {
+    "complete": _YES_NO,
+    "residence": ("yes", "no", "unclear"),
+    "benefit": ("none", "hlu", "sgb3", "foreign", "unknown"),
+    "hlu": _YES_NO,
+    "alhi": _YES_NO,
+    "alg": _YES_NO,
+    "fitness": ("yes", "limited", "no", "unknown", "not_asked"),
+    "lza": ("yes", "no", "unknown"),
+    "available": ("yes", "no", "unknown"),
+    "since": _YES_NO,
+    "provisional": _YES_NO,
+    "household": _PAYERS,
+    "fitness_dated": _YES_NO,
+    "reasoned": _YES_NO,
+    "current_payer": _PAYERS,
+    "programme_claim": ("hlu", "alhi", "none"),
+}
+
 #: What a text may ask for besides: the result.
 RESULT = frozenset(
     {"group", "minor", "turns_young", "turns_over", "after_law", "replaced", "hlu_payer"}

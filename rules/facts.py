@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 RESIDENCE = frozenset({"yes", "no", "unclear"})
 FITNESS = frozenset({"yes", "no", "limited", "unknown", ""})
@@ -87,6 +91,20 @@ class Facts:
     def snapshot(self) -> dict[str, object]:
         """The facts as JSON can hold them, for the record of the decision."""
         return {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
+
+
+def restored(values: Mapping[str, Any]) -> Facts:
+    """The facts of a snapshot; what it does not hold is not stated. Raises FactsInvalid, TypeError, ValueError."""
+    known = {field.name for field in fields(Facts)}
+    if set(values) - known:
+        raise FactsInvalid(min(set(values) - known), None)
+    found: dict[str, Any] = {"birth_date": None, "reference_date": None, **values}
+    for name in ("birth_date", "reference_date", "unemployed_since", "fitness_date"):
+        if found.get(name) is not None:
+            found[name] = date.fromisoformat(found[name])
+    for name in ("benefits", "applied"):
+        found[name] = frozenset(found.get(name, ()))
+    return Facts(**found)
 
 
 def _plain(value: object) -> object:

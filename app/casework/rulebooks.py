@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from app.casework.editions import queries
 from app.casework.editions.models import RuleEdition
 from app.casework.editions.queries import EditionRow
-from rules import book
+from rules import book, faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -84,7 +84,7 @@ def read(content: bytes) -> Book:
     """The rule book of this office that a file holds. Raises BookInvalid."""
     found = book.read(content)
     if found.name != name():
-        raise book.BookInvalid((f"the book is called {found.name}; the office decides by {name()}",))
+        raise book.BookInvalid((faults.Fault("other_book", values={"value": found.name, "wanted": name()}),))
     return found
 
 

@@ -92,7 +92,9 @@ def _book(name: str, locale: str) -> book.Book:
     except book.BookUnknown as error:
         raise Unusable(_say(NO_BOOK, locale, name=name, names=", ".join(book.names()))) from error
     except book.BookInvalid as error:
-        raise Unusable(_say(BAD_BOOK, locale, reason=error)) from error
+        raise Unusable(
+            _say(BAD_BOOK, locale, reason=" ".join(each.sentence(locale) for each in error.problems))
+        ) from error
 
 
 def _day(given: datetime | None) -> date | None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules import book, facts, routing
+from rules import book, facts, faults, routing
 
 DAY = date(2004, 3, 1)
 RULES = [f"Z{number}" for number in (*range(13), 99)]
@@ -128,6 +128,24 @@ def test_an_unknown_book_is_refused(name):
         (lambda raw: raw["rules"][3]["when"].append(["age", "~", 42]), "~ is not a comparison"),
         (lambda raw: raw["rules"][3]["when"].append(["age", "<", "$limit"]), "there is no parameter limit"),
         (lambda raw: raw["rules"][3].update(outcome="NOWHERE"), "NOWHERE is not known"),
+        (lambda raw: raw["rules"][3]["when"].append(["age", "<", "old"]), "a whole number"),
+        (lambda raw: raw["rules"][3]["when"].append(["age", "<", "$sgb3_route"]), "a whole number"),
+        (lambda raw: raw["rules"][3]["when"].append(["residence", "==", "perhaps"]), "possible are: no, unclear, yes"),
+        (lambda raw: raw["rules"][3]["when"].append(["residence", "in", "yes"]), "in is not a comparison here"),
+        (lambda raw: raw["rules"][3]["when"].append(["residence"]), "this condition cannot be read"),
+        (lambda raw: raw["rules"][3].update(to="2003-12-31"), "the end lies before the beginning"),
+        (lambda raw: raw["rules"][3].update(outcome="$young_below"), "25 is not known"),
+        (lambda raw: raw["rules"][3]["texts"]["clerk"][0].update(de="{age"), "a brace is not closed"),
+        (lambda raw: raw["rules"][3]["texts"]["clerk"][0].update(en=" "), "missing in one of the two languages"),
+        (lambda raw: raw["rules"][3].pop("texts"), "row Z3: The book lacks something"),
+        (lambda raw: raw["parameters"].pop("void_outcome"), "nothing can be decided without"),
+        (lambda raw: raw["parameters"]["lza_months"][0].update(value="12"), "value lza_months, value: The value 12"),
+        (
+            lambda raw: raw.update(
+                tests=[{"id": "P1", "title": "", "on": "2004-01-01", "facts": {"x": 1}, "outcome": "GRUND_P4"}]
+            ),
+            "test row P1, facts",
+        ),
         (lambda raw: raw["rules"][3].update(status="perhaps"), "the status perhaps is not known"),
         (lambda raw: raw["rules"][3].update(priority=0), "the same priority"),
         (lambda raw: raw["rules"].pop(), "the last rule must be met by everybody"),
@@ -135,12 +153,38 @@ def test_an_unknown_book_is_refused(name):
         (lambda raw: raw["rules"][3]["texts"]["client"].append({"de": "{who}", "en": ""}), "placeholder who"),
         (lambda raw: raw["parameters"].update(age_min=[]), "needs at least one value"),
         (lambda raw: raw.pop("notes"), "lacks something"),
-        (lambda raw: raw["rules"][3].update({"from": "31.02.2004"}), "lacks something"),
+        (lambda raw: raw["rules"][3].update({"from": "31.02.2004"}), "row Z3, valid from: 31.02.2004 is no day"),
     ],
 )
 def test_a_book_that_contradicts_itself_is_refused_with_the_reason(change, told, shipped, tmp_path):
-    with pytest.raises(book.BookInvalid, match=told):
+    with pytest.raises(book.BookInvalid, match=f"(?i){told}"):
         book.load(edited(shipped, tmp_path, change))
+
+
+def test_a_fault_says_in_german_too_where_it_is_and_how_to_mend_it(shipped, tmp_path):
+    with pytest.raises(book.BookInvalid) as refused:
+        book.load(edited(shipped, tmp_path, lambda raw: raw["rules"][3]["texts"].update(legal_basis="")))
+    (fault,) = refused.value.problems
+    assert fault.sentence("de") == (
+        "Zeile Z3, Rechtsgrundlage: Die Rechtsgrundlage fehlt. Bitte nennen Sie die Vorschrift oder die Stelle der "
+        "Vereinbarung."
+    )
+
+
+@pytest.mark.parametrize("code", sorted(faults.CODES))
+def test_every_fault_is_told_in_both_languages(code):
+    values = dict.fromkeys(("value", "detail", "count", "limit", "choices", "wanted", "wanted_de", "wanted_en"), "x")
+    told = {faults.Fault(code, "rule", "Z1", "when", values).sentence(locale) for locale in ("de", "en")}
+    assert len(told) == 2
+    assert all(text.startswith(("Zeile Z1, Bedingungen: ", "Row Z1, conditions: ")) for text in told)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b"null", b'"x"', b"{}", b"\xff", b"[" * 9000, b'{"name": 1, "version": 2}']
+)
+def test_a_file_that_is_no_book_is_told_as_one_fault(content):
+    with pytest.raises(book.BookInvalid):
+        book.read(content)
 
 
 def test_a_file_that_is_no_book_is_refused(tmp_path):

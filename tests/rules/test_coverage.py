@@ -63,6 +63,15 @@ def test_a_row_behind_a_wider_one_is_shadowed_and_one_that_contradicts_itself_im
     assert result.impossible == ("X2",)
 
 
+def test_the_size_of_a_check_is_known_before_it_and_grows_with_the_limits(shipped):
+    by_id = {row["id"]: row for row in shipped.rules}
+    more = shipped.with_rule(
+        {**by_id["Z6"], "id": "X1", "priority": 65, "when": [["age", "<", 17], ["months", ">", 3]]}
+    )
+    edition = shipped.edition(DAY)
+    assert len(list(coverage.people(edition, DAY))) <= coverage.size(shipped, DAY) < coverage.size(more, DAY)
+
+
 def test_each_edition_with_rows_is_checked_on_its_first_day(shipped):
     changed = shipped.with_parameter("young_below", 27, since=date(2004, 7, 1))
     assert coverage.days(changed) == (date(2004, 1, 1), date(2004, 7, 1))
