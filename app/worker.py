@@ -10,6 +10,7 @@ from app import bootstrap, logs
 from app.casework import service as casework
 from app.design import releases
 from app.office import advance, clock
+from app.supervision import absences
 from app.supervision import service as supervision
 from workflows import engine, errors, runner
 
@@ -25,7 +26,13 @@ SWEEP = 100
 HEARTBEAT_SECONDS = 2.0
 STALLED_SECONDS = 6.0
 JOIN_SECONDS = 8.0
-SOURCES = (releases.ReleaseSource(), advance.TimerSource(), advance.StartSource(), casework.ArrivalSource())
+SOURCES = (
+    releases.ReleaseSource(),
+    advance.TimerSource(),
+    advance.StartSource(),
+    casework.ArrivalSource(),
+    absences.Source(),
+)
 
 
 def run(settings: Settings) -> None:
@@ -79,7 +86,7 @@ def act(sessions: sessionmaker[Session]) -> bool:
         _move(sessions, run_id)
         return True
     swept = runner.sweep(sessions, clock.now, limit=SWEEP) >= SWEEP
-    return swept or _expire(sessions) or _activate(sessions) or _ripen(sessions)
+    return swept or _expire(sessions) or _activate(sessions) or _stand_in(sessions) or _ripen(sessions)
 
 
 def _expire(sessions: sessionmaker[Session]) -> bool:
@@ -92,6 +99,12 @@ def _activate(sessions: sessionmaker[Session]) -> bool:
     """Brings a release that both agencies have signed into force on its day; whether there was one."""
     with sessions.begin() as session:
         return releases.activate_due(session, clock.now(session))
+
+
+def _stand_in(sessions: sessionmaker[Session]) -> bool:
+    """Moves tasks of those who are away to their substitutes, and back again; whether there are more."""
+    with sessions.begin() as session:
+        return absences.turn(session, now=clock.now(session), limit=SWEEP) >= SWEEP
 
 
 def _ripen(sessions: sessionmaker[Session]) -> bool:

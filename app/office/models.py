@@ -131,19 +131,35 @@ class Substitution(Base):
     valid_to: Mapped[date | None]
 
 
+class AbsenceKind(StrEnum):
+    """What kind of absence a leader plans with; an illness is one of the others and stays unnamed."""
+
+    LEAVE = "leave"
+    TRAINING = "training"
+    DUTY = "duty"
+    OTHER = "other"
+
+
 class Absence(Base):
-    """A person is away, `to` excluded. The reason is not kept: it may be an illness."""
+    """A person is away, `to` excluded. The reason is not kept: it may be an illness. While it lasts, the tasks of the
+    person lie with the substitute, if one is named.
+    """
 
     __tablename__ = "office_absence"
     __table_args__ = (
         UniqueConstraint("staff_id", "valid_from"),
         CheckConstraint("valid_to > valid_from", name="period"),
+        CheckConstraint("substitute_id <> staff_id", name="substitute"),
+        one_of("kind", AbsenceKind),
     )
 
     id: Mapped[Key]
     staff_id: Mapped[int] = mapped_column(ForeignKey(Staff.id))
     valid_from: Mapped[date]
     valid_to: Mapped[date]
+    kind: Mapped[Word] = mapped_column(server_default=text("'other'"))
+    substitute_id: Mapped[int | None] = mapped_column(ForeignKey(Staff.id))
+    entered_by: Mapped[Word] = mapped_column(server_default=text("''"))
 
 
 class ClosingDay(Base):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date  # noqa: TC003  dataclasses' users ask for the types at run time
 
 
 @dataclass
@@ -10,3 +11,13 @@ class PleaRefused(Exception):  # noqa: N818  the house names errors by what is t
     """A leader's request or its answer cannot be taken; `code` says why: role, required, answered."""
 
     code: str
+
+
+@dataclass
+class AbsenceRefused(Exception):  # noqa: N818
+    """An absence cannot be entered so: why, at which field, and the days of the absence that it meets."""
+
+    code: str
+    field: str = ""
+    first: date | None = None
+    last: date | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.casework.models import CaseFile
@@ -90,3 +90,26 @@ class Plea(Base):
     answer: Mapped[Word] = mapped_column(server_default=EMPTY)
     answered_by: Mapped[Word] = mapped_column(server_default=EMPTY)
     answered_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class StandIn(Base):
+    """A task that the office's rule has moved to the substitute of somebody who is away, and from which day on it goes
+    back. `outcome` says how that ended: back, kept (somebody else has decided since), gone (done by then), refused.
+    """
+
+    __tablename__ = "supervision_stand_in"
+    __table_args__ = (
+        UniqueConstraint("absence_id", "task_id"),
+        Index("ix_supervision_stand_in_back", "back_on", postgresql_where=text("outcome = ''")),
+    )
+
+    id: Mapped[Key]
+    absence_id: Mapped[int]
+    task_id: Mapped[int] = mapped_column(BigInteger)
+    person_id: Mapped[int]
+    person: Mapped[Word]
+    substitute_id: Mapped[int]
+    back_on: Mapped[date]
+    moved_at: Mapped[Moment]
+    outcome: Mapped[Word] = mapped_column(server_default=EMPTY)
+    code: Mapped[Word] = mapped_column(server_default=EMPTY)

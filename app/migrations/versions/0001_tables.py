@@ -329,6 +329,28 @@ def upgrade() -> None:
     op.create_index("ix_supervision_finding_process", "supervision_finding", ["process", "red_at", "id"], unique=False)
     op.create_index("ix_supervision_finding_role", "supervision_finding", ["role", "red_at", "id"], unique=False)
     op.create_table(
+        "supervision_stand_in",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("absence_id", sa.Integer(), nullable=False),
+        sa.Column("task_id", sa.BigInteger(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("substitute_id", sa.Integer(), nullable=False),
+        sa.Column("back_on", sa.Date(), nullable=False),
+        sa.Column("moved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("outcome", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("code", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supervision_stand_in")),
+        sa.UniqueConstraint("absence_id", "task_id", name=op.f("uq_supervision_stand_in_absence_id_task_id")),
+    )
+    op.create_index(
+        "ix_supervision_stand_in_back",
+        "supervision_stand_in",
+        ["back_on"],
+        unique=False,
+        postgresql_where=sa.text("outcome = ''"),
+    )
+    op.create_table(
         "supervision_watch",
         sa.Column("case_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -970,8 +992,14 @@ def upgrade() -> None:
         sa.Column("staff_id", sa.BigInteger(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=False),
+        sa.Column("kind", sa.Text(), server_default=sa.text("'other'"), nullable=False),
+        sa.Column("substitute_id", sa.BigInteger(), nullable=True),
+        sa.Column("entered_by", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.CheckConstraint("kind IN ('leave', 'training', 'duty', 'other')", name=op.f("ck_office_absence_kind")),
+        sa.CheckConstraint("substitute_id <> staff_id", name=op.f("ck_office_absence_substitute")),
         sa.CheckConstraint("valid_to > valid_from", name=op.f("ck_office_absence_period")),
         sa.ForeignKeyConstraint(["staff_id"], ["office_staff.id"], name=op.f("fk_office_absence_staff_id")),
+        sa.ForeignKeyConstraint(["substitute_id"], ["office_staff.id"], name=op.f("fk_office_absence_substitute_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_office_absence")),
         sa.UniqueConstraint("staff_id", "valid_from", name=op.f("uq_office_absence_staff_id_valid_from")),
     )
@@ -1589,6 +1617,10 @@ def downgrade() -> None:
     op.drop_table("workflow_definition")
     op.drop_index("ix_supervision_watch_at", table_name="supervision_watch")
     op.drop_table("supervision_watch")
+    op.drop_index(
+        "ix_supervision_stand_in_back", table_name="supervision_stand_in", postgresql_where=sa.text("outcome = ''")
+    )
+    op.drop_table("supervision_stand_in")
     op.drop_index("ix_supervision_finding_role", table_name="supervision_finding")
     op.drop_index("ix_supervision_finding_process", table_name="supervision_finding")
     op.drop_index("ix_supervision_finding_pressing", table_name="supervision_finding")

@@ -1,0 +1,37 @@
+"""The reasons that the office's rules write into the history, in the reader's language; what people typed stays."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from flask_babel import lazy_gettext as _
+
+from app.supervision import assigning
+
+
+def _pattern(sentence: str) -> re.Pattern[str]:
+    """What fits this sentence, its places by name."""
+    parts = re.split(r"\{(\w+)\}", sentence)
+    return re.compile("".join(f"(?P<{part}>.+)" if place % 2 else re.escape(part) for place, part in enumerate(parts)))
+
+
+_KNOWN: Final[tuple[tuple[re.Pattern[str], Any], ...]] = (
+    (_pattern(assigning.AWAY), _("Vertretung vom %(first)s bis %(last)s")),
+    (_pattern(assigning.BACK), _("Zurück nach der Vertretung vom %(first)s bis %(last)s")),
+    (_pattern(assigning.LEFT), _("Nachfolge: %(name)s scheidet am %(last)s aus")),
+)
+
+
+def told(text: str) -> str:
+    """A reason as the reader reads it."""
+    for pattern, sentence in _KNOWN:
+        found = pattern.fullmatch(text)
+        if found is not None:
+            return str(sentence) % found.groupdict()
+    return text
+
+
+def actor(name: str) -> str:
+    """Who acted, when it was the office's rule."""
+    return str(_("Regel des Büros")) if name == assigning.RULE.name else name
