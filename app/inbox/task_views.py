@@ -11,7 +11,7 @@ from app import failures, security
 from app.casework import dossier, sheets, words
 from app.casework import queries as casework
 from app.casework import service as casework_service
-from app.inbox import forms, panes, queries, service
+from app.inbox import forms, panes, queries, service, told
 from workflows import errors
 from workflows import queries as host
 
@@ -84,6 +84,7 @@ def around(desk: Desk, row: TaskRow) -> dict[str, Any]:
         "priorities": forms.PRIORITIES,
         "usual_priority": forms.usual_priority(row.priority),
         "sign": sign(row),
+        "told": told.of(desk.session, row),
         "words": words,
     }
 

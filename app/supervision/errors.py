@@ -21,3 +21,10 @@ class AbsenceRefused(Exception):  # noqa: N818
     field: str = ""
     first: date | None = None
     last: date | None = None
+
+
+@dataclass
+class ReminderRefused(Exception):  # noqa: N818
+    """Nobody is reminded; `code` says why: gone, own_agency, required."""
+
+    code: str
