@@ -81,7 +81,9 @@ class PartnerName(Base):
 
 
 class Staff(Base):
-    """A person who works for a partner; the system administration for none. `account_id` links to the login."""
+    """A person who works for a partner; the system administration for none. `account_id` links to the login,
+    `languages` (set off by commas) are those besides German.
+    """
 
     __tablename__ = "office_staff"
 
@@ -92,6 +94,7 @@ class Staff(Base):
     account_id: Mapped[int | None] = mapped_column(unique=True)
     phone: Mapped[Word] = mapped_column(server_default=text("''"))
     room: Mapped[Word] = mapped_column(server_default=text("''"))
+    languages: Mapped[Word] = mapped_column(server_default=text("''"))
     active_from: Mapped[date]
     active_to: Mapped[date | None]
 

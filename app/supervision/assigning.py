@@ -20,6 +20,12 @@ RULE: Final = Actor(id=0, name="Regel des Büros")
 AWAY: Final = "Vertretung vom {first} bis {last}"
 BACK: Final = "Zurück nach der Vertretung vom {first} bis {last}"
 LEFT: Final = "Nachfolge: {name} scheidet am {last} aus"
+BY_RULE: Final = "Verteilung nach Regel: "
+ONLY: Final = "sonst ist niemand da"
+KNOWS: Final = "hat zuletzt an diesem Fall gearbeitet"
+SPEAKS: Final = "spricht {language}"
+LEAST: Final = "hat am wenigsten offene Aufgaben je voller Stelle ({number})"
+EQUAL: Final = "alle haben gleich viel"
 
 
 def written(day: date) -> str:

@@ -28,3 +28,10 @@ class ReminderRefused(Exception):  # noqa: N818
     """Nobody is reminded; `code` says why: gone, own_agency, required."""
 
     code: str
+
+
+@dataclass
+class DistributionRefused(Exception):  # noqa: N818
+    """A rule of distribution cannot be set so; `code` says why: own_agency, unknown_choice, required."""
+
+    code: str

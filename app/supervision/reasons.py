@@ -20,11 +20,23 @@ _KNOWN: Final[tuple[tuple[re.Pattern[str], Any], ...]] = (
     (_pattern(assigning.AWAY), _("Vertretung vom %(first)s bis %(last)s")),
     (_pattern(assigning.BACK), _("Zurück nach der Vertretung vom %(first)s bis %(last)s")),
     (_pattern(assigning.LEFT), _("Nachfolge: %(name)s scheidet am %(last)s aus")),
+    (_pattern(assigning.ONLY), _("sonst ist niemand da")),
+    (_pattern(assigning.KNOWS), _("hat zuletzt an diesem Fall gearbeitet")),
+    (_pattern(assigning.SPEAKS), _("spricht %(language)s")),
+    (_pattern(assigning.LEAST), _("hat am wenigsten offene Aufgaben je voller Stelle (%(number)s)")),
+    (_pattern(assigning.EQUAL), _("alle haben gleich viel")),
 )
 
 
 def told(text: str) -> str:
     """A reason as the reader reads it."""
+    if text.startswith(assigning.BY_RULE):
+        parts = text.removeprefix(assigning.BY_RULE).split("; ")
+        return str(_("Verteilung nach Regel: %(why)s")) % {"why": "; ".join(_one(part) for part in parts)}
+    return _one(text)
+
+
+def _one(text: str) -> str:
     for pattern, sentence in _KNOWN:
         found = pattern.fullmatch(text)
         if found is not None:

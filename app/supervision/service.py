@@ -8,7 +8,7 @@ from sqlalchemy import event, insert, select, text, update
 
 from app.casework import models as casework
 from app.office import dates
-from app.supervision import causes, errors, models
+from app.supervision import causes, distribution, errors, models
 from workflows import engine, touched
 from workflows.handlers import environment_of
 
@@ -25,7 +25,11 @@ LONGEST = 2000
 # So many working days has the other leader for an answer (the handbook's "partner's answer").
 ANSWER_DAYS = 3
 # An act on a case and the worker may come to the same case at once; the second one sees what the first has written.
-_LOCK = text("SELECT pg_advisory_xact_lock('supervision_finding'::regclass::oid::integer, :case_id)")
+# It brings along by which rules new tasks go to people: that costs no statement of its own.
+_LOCK = text("""
+SELECT pg_advisory_xact_lock('supervision_finding'::regclass::oid::integer, :case_id),
+    (SELECT value FROM office_setting WHERE key = 'distribution') AS rules
+""")
 _WRITE = text(causes.insert("one"))
 _EMPTY = (text("DELETE FROM supervision_finding"), text("DELETE FROM supervision_watch"))
 _ALL = text(causes.insert("all"))
@@ -69,7 +73,14 @@ def _before_commit(session: Session) -> None:
     if not session.in_nested_transaction():
         cases = {int(subject) for subject in touched.take(session) if subject.isdigit()}
         if cases:
-            refresh(session, cases)
+            session.flush()
+        for case_id in sorted(cases):
+            rules = session.execute(_LOCK, {"case_id": case_id}).one().rules
+            if rules:
+                distribution.hand_out(session, str(case_id), rules)
+            session.execute(_WRITE, {"case_id": case_id})
+        # What the rules have just handed out is up to date.
+        touched.take(session)
 
 
 def ask(session: Session, case_id: int, *, cause: str, name: str, words: str, actor: Actor, now: datetime) -> int:

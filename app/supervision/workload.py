@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
-from app.office import dates
+from app.office import dates, models
 from app.office import queries as office
 
 if TYPE_CHECKING:
@@ -164,3 +164,14 @@ def _sums(loads: Iterable[Load]) -> Sums:
         sum(one.young + one.older for one in known),
         sum(one.tasks + one.aside for one in known),
     )
+
+
+def languages(reader: Reader) -> list[tuple[int, str, str]]:
+    """Which languages the own staff speaks, by name."""
+    table = models.Staff
+    rows = reader.session.execute(
+        select(table.id, table.name, table.languages)
+        .where(table.partner_id == reader.actor.partner, table.active_to.is_(None))
+        .order_by(table.name, table.id)
+    )
+    return [(row.id, row.name, row.languages) for row in rows]

@@ -608,6 +608,7 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Integer(), nullable=True),
         sa.Column("phone", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column("room", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("languages", sa.Text(), server_default=sa.text("''"), nullable=False),
         sa.Column("active_from", sa.Date(), nullable=False),
         sa.Column("active_to", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(["partner_id"], ["office_partner.id"], name=op.f("fk_office_staff_partner_id")),
