@@ -10,6 +10,8 @@ from app.casework.editions import queries
 from app.casework.editions.models import RuleEdition
 from app.casework.editions.queries import EditionRow
 from rules import book, faults
+from rules import portrait as portraits
+from rules.book import BookInvalid as BookInvalid
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -17,7 +19,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from rules.book import Book
+    from rules.book import Book as Book
+    from rules.facts import Facts
+    from rules.samples import Result
 
 # Books by content and version: they never change, and there are a few a year.
 _BOOKS: dict[tuple[str, str], Book] = {}
@@ -60,6 +64,16 @@ def history(session: Session) -> list[EditionRow]:
     return [*queries.editions(session), _of_the_profile()]
 
 
+def digest(content: bytes) -> str:
+    """The hash by which the file of a rule book is known."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def newest(session: Session) -> EditionRow:
+    """The edition that will decide in the end: what the next change is made from."""
+    return history(session)[0]
+
+
 def put(session: Session, content: bytes, *, now: datetime, by: str, valid_from: date) -> EditionRow:
     """Lets this rule book decide from a day on. Content that was in force before keeps the version that it had then;
     any other gets one that no decision names yet.
@@ -67,12 +81,12 @@ def put(session: Session, content: bytes, *, now: datetime, by: str, valid_from:
     Raises BookInvalid, also for a book of another name.
     """
     found = read(content)
-    digest = hashlib.sha256(content).hexdigest()
+    hashed = digest(content)
     deciding = edition_on(session, valid_from)
-    if (deciding.digest, deciding.valid_from) == (digest, valid_from):
+    if (deciding.digest, deciding.valid_from) == (hashed, valid_from):
         return deciding
     made = RuleEdition(
-        name=found.name, version=_version(session, digest, found.version), digest=digest, content=content,
+        name=found.name, version=_version(session, hashed, found.version), digest=hashed, content=content,
         valid_from=valid_from, put_at=now, put_by=by,
     )  # fmt: skip
     session.add(made)
@@ -103,14 +117,31 @@ def contents(session: Session, digests: Iterable[str]) -> dict[str, bytes]:
     return found
 
 
-def _version(session: Session, digest: str, own: str) -> str:
+def portrait(found: Book, person: Facts, locale: str) -> str:
+    """Somebody made up, in one line of words."""
+    return portraits.sentence(person, found, locale)
+
+
+def told(found: Book, result: Result) -> dict[str, str]:
+    """What was expected of a test row and what came of it, by language."""
+    values = {"row": result.id}
+    for locale in ("de", "en"):
+        values[f"expected_{locale}"] = _outcome(found, result.outcome, result.rule, locale)
+        values[f"found_{locale}"] = _outcome(found, result.found_outcome, result.found_rule, locale)
+    return values
+
+
+def _outcome(found: Book, code: str, rule: str, locale: str) -> str:
+    return f"{found.outcome_name(code, locale)} ({rule})" if rule else found.outcome_name(code, locale)
+
+
+def _version(session: Session, hashed: str, own: str) -> str:
     known: Mapping[str, str] = {row.digest: row.version for row in reversed(history(session))}
-    if digest in known:
-        return known[digest]
+    if hashed in known:
+        return known[hashed]
     return own if own not in known.values() else next_version(session)
 
 
 def _of_the_profile() -> EditionRow:
     found = shipped()
-    digest = hashlib.sha256(book.content(found.name)).hexdigest()
-    return EditionRow(0, found.version, digest, found.first_day, None, "")
+    return EditionRow(0, found.version, digest(book.content(found.name)), found.first_day, None, "")

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from app import bootstrap, config, schema
+from app.casework import rulebooks
 from app.casework import service as casework
 from app.cli import connected, texts
-from app.office import clock
+from app.office import clock, dates
 from app.office import profile as profiles
 from app.office import queries as offices
 from app.office import service as office_service
@@ -70,6 +71,23 @@ def deploy_folder(session: Session, folder: Path, handlers: Mapping[str, Registe
     return [f"{definition.process} {definition.version}" for definition in deployed]
 
 
+def put_book(session: Session, folder: Path, now: datetime) -> None:
+    """Lets the rule book of a folder decide from today on, if it says anything new. Raises Refusal with every fault."""
+    path = folder / rulebooks.file()
+    if not path.is_file():
+        return
+    content = path.read_bytes()
+    if rulebooks.digest(content) == rulebooks.newest(session).digest:
+        return
+    try:
+        made = rulebooks.put(session, content, now=now, by=SYSTEM.name, valid_from=dates.day_of(now))
+    except rulebooks.BookInvalid as invalid:
+        for fault in invalid.problems:
+            click.echo(fault.sentence(texts.locale()))
+        raise texts.Refusal("book_refused", number=len(invalid.problems)) from invalid
+    texts.say("book_put", version=made.version)
+
+
 def report(problems: Iterable[definitions.Problem]) -> None:
     """Prints each problem of a diagram with its way out."""
     language = texts.locale()
@@ -80,10 +98,12 @@ def report(problems: Iterable[definitions.Problem]) -> None:
 @click.command(cls=texts.Command, help="help_deploy")
 @click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 def deploy(folder: Path | None) -> None:
-    """Deploys the diagrams and forms of a folder; unchanged ones keep their version."""
+    """Deploys the diagrams, forms and rule book of a folder; unchanged ones keep their version."""
     with connected.office() as office, office.sessions.begin() as session:
         now = clock.now(session)
-        deployed = deploy_folder(session, folder or config.load().bpmn, bootstrap.registered(office.handlers), now)
+        chosen = folder or config.load().bpmn
+        deployed = deploy_folder(session, chosen, bootstrap.registered(office.handlers), now)
+        put_book(session, chosen, now)
     texts.say("deployed", processes=", ".join(deployed))
 
 

@@ -6,9 +6,9 @@ import atexit
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from app.design import queries
+from app.design import files, queries, rule_checks
 from app.office import dates
 from app.office import queries as offices
 from workflows import expressions, form_schema, handlers, sandbox, timers, warm
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+LINTED = frozenset({"bpmn", "form"})
 _child = warm.Child("draft")
 atexit.register(_child.close)
 # The files in force by the hashes of all of them: they change with a release, a few times a year.
@@ -47,11 +48,37 @@ class Shared:
         }
 
 
+class Told(Protocol):
+    """A problem of any kind of file."""
+
+    @property
+    def element(self) -> str:
+        """Where it is."""
+
+    @property
+    def code(self) -> str:
+        """Which it is."""
+
+    @property
+    def file(self) -> str:
+        """The file it is in."""
+
+    @property
+    def severity(self) -> str:
+        """Whether it is an error or a warning."""
+
+    def message(self, locale: str) -> str:
+        """What is wrong, in this language."""
+
+    def remedy(self, locale: str) -> str:
+        """What to do about it, in this language."""
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """What was found in a draft, and the process values that its conditions may read."""
 
-    problems: tuple[Problem, ...]
+    problems: tuple[Told, ...]
     names: tuple[str, ...]
 
     @property
@@ -71,16 +98,16 @@ def _registered(session: Session) -> dict[str, dict[str, Any]]:
 
 def shared(session: Session, now: datetime) -> Shared:
     """What all drafts are checked against at this moment."""
-    hashes = queries.in_force(session).hashes
+    hashes = {name: part for name, part in queries.in_force(session).hashes.items() if files.kind(name) in LINTED}
     known = _registered(session)
     roles = tuple(sorted(offices.roles(session)))
     staffed = tuple(sorted({post.role for post in offices.posts(session, dates.local(now))}))
     digest = hashlib.sha256(json.dumps([hashes, known, roles, staffed], sort_keys=True).encode()).hexdigest()
     if digest not in _held:
         contents = queries.sources(session, hashes.values())
-        files = {name: contents[part] for name, part in hashes.items()}
+        found = {name: contents[part] for name, part in hashes.items()}
         _held.clear()
-        _held[digest] = Shared(digest, files, known, roles, staffed)
+        _held[digest] = Shared(digest, found, known, roles, staffed)
     return _held[digest]
 
 
@@ -91,13 +118,24 @@ def check(
 
     The files `beside` it, those of its bundle, take the place of those in force.
     """
+    linted = {name: part for name, part in (beside or {}).items() if files.kind(name) in LINTED}
     try:
         answer = _child.ask(
-            {"content": content, "file": file, "beside": sandbox.encode(beside or {})}, shared=shared(session, now)
+            {"content": content, "file": file, "beside": sandbox.encode(linted)}, shared=shared(session, now)
         )
     except sandbox.ChildFailed as failed:
         return Report((Problem("", f"check_{failed.code}"),), ())
     return Report(tuple(Problem(**item) for item in answer["problems"]), tuple(answer["names"]))
+
+
+def whole(session: Session, found: Mapping[str, bytes], *, file: str, now: datetime) -> Report:
+    """The problems of everything that is released with this file: the process, and the rule book beside it."""
+    report = Report((), ())
+    if files.kind(file) == "bpmn":
+        report = check(session, files.as_text(found[file]), file=file, now=now, beside=found)
+    books = [each for name in sorted(found) if files.kind(name) == "book"
+             for each in rule_checks.problems(found[name], file=name)]  # fmt: skip
+    return Report((*report.problems, *books), report.names)
 
 
 def fault(kind: str, source: str, names: frozenset[str] | None) -> ExpressionInvalid | None:

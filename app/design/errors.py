@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003  dataclasses' users ask for the types at run time
+from typing import Any
 
 
 class DesignError(Exception):
@@ -40,6 +41,8 @@ class FileUnusable(DesignError):  # noqa: N818
 
     code: str
     detail: str = ""
+    # For a rule book: what is wrong with it, by row and column.
+    faults: tuple[Any, ...] = ()
 
 
 @dataclass

@@ -8,6 +8,7 @@ from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
+from app.casework import rulebooks
 from app.design import errors
 from workflows import form_schema, markup, player_scenario
 
@@ -65,9 +66,9 @@ def checked(content: bytes, *, file: str = "x.bpmn") -> str:
 
     A diagram is named by its first executable process, everything else keeps its name. Raises FileUnusable.
     """
-    checks = {"bpmn": _diagram, "form": _form, "scenario": _scenario}
+    checks = {"bpmn": _diagram, "form": _form, "scenario": _scenario, "book": _book}
     held = kind(file)
-    if held not in checks:
+    if held == "book" and file != rulebooks.file():
         raise errors.FileUnusable("name", file[:60])
     return checks[held](content) or file
 
@@ -77,6 +78,14 @@ def _form(content: bytes) -> str:
         form_schema.compile_form(content)
     except form_schema.FormInvalid as invalid:
         raise errors.FileUnusable("form", str(invalid)[:200]) from None
+    return ""
+
+
+def _book(content: bytes) -> str:
+    try:
+        rulebooks.read(content)
+    except rulebooks.BookInvalid as invalid:
+        raise errors.FileUnusable("book", str(invalid)[:200], invalid.problems) from None
     return ""
 
 
@@ -104,7 +113,9 @@ def _diagram(content: bytes) -> str:
 
 
 def title(content: bytes, otherwise: str) -> str:
-    """What people call the process of a readable diagram."""
+    """What people call the process of a readable diagram, or a rule book."""
+    if otherwise.startswith("books/"):
+        return str(rulebooks.read(content).raw["title"]["de"])[:200]
     root = markup.read(content)
     named = [*root.iter(markup.BPMN + "participant"), *root.iterchildren(markup.BPMN + "process")]
     return next((node.get("name").strip() for node in named if (node.get("name") or "").strip()), otherwise)[:200]

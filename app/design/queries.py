@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import zstandard
 from sqlalchemy import select
 
+from app.casework import rulebooks
 from app.design import errors
 from app.design.models import Draft, Revision
 from workflows import definitions
@@ -85,10 +86,18 @@ def draft(session: Session, draft_id: int) -> DraftRow:
     return _row(found)
 
 
-def process(session: Session, draft_id: int) -> DraftRow:
-    """One draft of a process. Raises UnknownDraft also for a part of one."""
+def whole(session: Session, draft_id: int) -> DraftRow:
+    """One draft that is released for itself: of a process or of the rule book. Raises UnknownDraft also for a part."""
     found = draft(session, draft_id)
     if found.part_of is not None:
+        raise errors.UnknownDraft(draft_id)
+    return found
+
+
+def process(session: Session, draft_id: int) -> DraftRow:
+    """One draft of a process. Raises UnknownDraft also for a part of one, and for a rule book."""
+    found = whole(session, draft_id)
+    if not found.file.endswith(".bpmn"):
         raise errors.UnknownDraft(draft_id)
     return found
 
@@ -109,7 +118,7 @@ def bundle(session: Session, draft_id: int) -> dict[str, bytes]:
 
     Raises UnknownDraft.
     """
-    own = process(session, draft_id)
+    own = whole(session, draft_id)
     return {row.file: content(session, row.id) for row in (own, *parts(session, draft_id))}
 
 
@@ -149,9 +158,9 @@ def revisions(session: Session, draft_id: int, *, before: int | None = None, lim
 
 
 def in_force(session: Session) -> InForce:
-    """The files of the newest definitions of all processes."""
+    """The files of the newest definitions of all processes, and the rule book."""
     rows = session.scalars(select(Definition).where(Definition.id.in_(definitions.newest(session)))).all()
-    hashes: dict[str, str] = {}
+    hashes = {rulebooks.file(): rulebooks.newest(session).digest}
     for row in sorted(rows, key=lambda row: row.deployed_at):
         hashes |= row.files
     return InForce(hashes, {row.process: row.version for row in rows})
@@ -159,5 +168,6 @@ def in_force(session: Session) -> InForce:
 
 def sources(session: Session, hashes: Iterable[str]) -> dict[str, bytes]:
     """The contents of these hashes."""
-    rows = session.execute(select(Source.hash, Source.content).where(Source.hash.in_(set(hashes))))
-    return {row.hash: row.content for row in rows}
+    wanted = set(hashes)
+    rows = session.execute(select(Source.hash, Source.content).where(Source.hash.in_(wanted)))
+    return {row.hash: row.content for row in rows} | rulebooks.contents(session, wanted)

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _
 
 from app import failures, security
 from app.casework import words as office_words
-from app.design import checking, errors, files, queries, releases, service, views
+from app.design import checking, errors, queries, releases, service, views
 from app.office import dates
 from workflows import comparison, versions
 
@@ -118,11 +118,11 @@ def form(draft_id: int) -> ResponseReturnValue:
 
 def _form(draft_id: int, fault: str) -> str:
     session, now = security.session(), security.now()
-    row = queries.process(session, draft_id)
+    row = queries.whole(session, draft_id)
     new = queries.bundle(session, draft_id)
     known = queries.in_force(session).hashes
     old = releases.before(session, {name: known.get(name, "") for name in new})
-    report = checking.check(session, files.as_text(new[row.file]), file=row.file, now=now, beside=new)
+    report = checking.whole(session, new, file=row.file, now=now)
     broken = releases.others(session, new)
     return render_template(
         "design/submit.html", draft=row, lines=_lines(comparison.compare(old, new)), kinds=KINDS, fault=fault,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from app.casework import rulebooks
 from app.design import checking, errors, files, queries, service
 from app.design.models import Draft, Revision
 from app.design.release_models import Document, Release, ReleaseEntry, Signature, State
@@ -124,14 +125,14 @@ def submit(
     What was changed since it was looked at is not put before anybody.
     Raises ReleaseRefused, DraftChanged, UnknownDraft.
     """
-    row = queries.process(session, draft_id)
+    row = queries.whole(session, draft_id)
     found = queries.bundle(session, draft_id)
     hashes = service.digests(found)
     if row.revision != known.revision or known.hash not in {"", service.bundle_hash(hashes)}:
         raise errors.DraftChanged(draft_id, row.revision, row.changed_name, row.changed_at)
     if on < dates.day_of(now):
         raise errors.ReleaseRefused("past")
-    report = checking.check(session, files.as_text(found[row.file]), file=row.file, now=now, beside=found)
+    report = checking.whole(session, found, file=row.file, now=now)
     if report.errors or others(session, found):
         raise errors.ReleaseRefused("errors")
     if report.problems and not accepts:
@@ -313,17 +314,35 @@ def activate_due(session: Session, now: datetime) -> bool:
         _note(session, due, "void", actor=SYSTEM, now=now)
         return True
     try:
-        definitions.deploy(
-            session, _everything(session, contents(session, due)), known=_known(session), now=now, by=due.submitted_name
-        )
-    except definitions.DefinitionInvalid as invalid:
+        _put(session, due, now)
+    except (definitions.DefinitionInvalid, rulebooks.BookInvalid) as invalid:
         due.state = State.FAILED
-        told = "; ".join(one.message("de") for one in invalid.problems if one.severity == "error")
+        told = _reason(invalid)
         _note(session, due, "failed", actor=SYSTEM, now=now, detail=told[:1000])
         return True
     due.state, due.activated_at = State.ACTIVE, now
     _note(session, due, "active", actor=SYSTEM, now=now)
     return True
+
+
+def _put(session: Session, due: Release, now: datetime) -> None:
+    """Lets the files of a release hold, all or none. Raises DefinitionInvalid, BookInvalid."""
+    found = contents(session, due)
+    books = {name: content for name, content in found.items() if files.kind(name) == "book"}
+    for content in books.values():
+        rulebooks.read(content)
+    if any(files.kind(name) in checking.LINTED for name in found):
+        definitions.deploy(session, _everything(session, found), known=_known(session), now=now, by=due.submitted_name)
+    # Whoever signs late does not change what has been decided since.
+    since = max(due.effective_on, dates.day_of(now))
+    for content in books.values():
+        rulebooks.put(session, content, now=now, by=due.submitted_name, valid_from=since)
+
+
+def _reason(invalid: definitions.DefinitionInvalid | rulebooks.BookInvalid) -> str:
+    if isinstance(invalid, rulebooks.BookInvalid):
+        return " ".join(one.sentence("de") for one in invalid.problems)
+    return "; ".join(one.message("de") for one in invalid.problems if one.severity == "error")
 
 
 def _known(session: Session) -> definitions.Known:
@@ -333,7 +352,7 @@ def _known(session: Session) -> definitions.Known:
 def _everything(session: Session, found: Mapping[str, bytes]) -> dict[str, bytes]:
     """What would be in force with these files: diagrams and forms."""
     files_ = before(session, queries.in_force(session).hashes) | dict(found)
-    return {name: content for name, content in files_.items() if files.kind(name) in {"bpmn", "form"}}
+    return {name: content for name, content in files_.items() if files.kind(name) in checking.LINTED}
 
 
 def others(session: Session, found: Mapping[str, bytes]) -> tuple[Problem, ...]:

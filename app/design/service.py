@@ -60,9 +60,9 @@ def bundle_hash(hashes: Mapping[str, str]) -> str:
 
 
 def begin_released(session: Session, file: str, *, actor: Actor, now: datetime) -> Saved:
-    """A draft of a file as it is in force. Raises UnknownDraft when there is no such file."""
+    """A draft of a process or of the rule book as it is in force. Raises UnknownDraft when there is no such file."""
     in_force = queries.in_force(session)
-    if file not in in_force.hashes or not file.endswith(".bpmn"):
+    if file not in in_force.hashes or files.kind(file) not in {"bpmn", "book"}:
         raise errors.UnknownDraft(0)
     found = in_force.hashes[file]
     content = queries.sources(session, [found])[found]

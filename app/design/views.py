@@ -17,7 +17,6 @@ from app.office import queries as offices
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from workflows.problems import Problem
 
 DESIGNERS = ("PD",)
 READERS = ("PD", "LTG_STADT", "LTG_AA")
@@ -87,7 +86,7 @@ def _imported() -> service.Saved:
 def draft(draft_id: int) -> ResponseReturnValue:
     """The page to draw on; for a part of a process the page where it is edited."""
     row = queries.draft(security.session(), draft_id)
-    if row.part_of is not None:
+    if row.part_of is not None or files.kind(row.file) in PAGES:
         return redirect(page_of(row))
     return render_template(
         "design/draft.html", draft=row, may_draw=may_draw() and not row.discarded, origins=words.ORIGINS,
@@ -119,17 +118,17 @@ def state(draft_id: int) -> ResponseReturnValue:
     )  # fmt: skip
 
 
-# Where the parts of a process are edited, by the kind of their files; the page takes the draft and the part's name.
+# Where forms, rule books and scenarios are edited, by the kind of their files; takes the draft and the file's name.
 PAGES: dict[str, str] = {}
 
 
 def page_of(row: queries.DraftRow) -> str:
     """The address of the page where a draft, of a process or of a part of one, is worked on."""
-    endpoint = "" if row.part_of is None else PAGES.get(files.kind(row.file), "")
-    if row.part_of is None or not endpoint:
+    endpoint = PAGES.get(files.kind(row.file), "")
+    if not endpoint:
         return url_for("design.draft", draft_id=row.part_of or row.id)
     name = row.file.partition("/")[2].removesuffix(".json")
-    return url_for(endpoint, draft_id=row.part_of, name=name)
+    return url_for(endpoint, draft_id=row.part_of or row.id, name=name)
 
 
 def _clock(at: object) -> str:
@@ -182,7 +181,7 @@ def check(draft_id: int) -> ResponseReturnValue:
     return jsonify(problems=[told(problem) for problem in report.problems], names=report.names)
 
 
-def told(problem: Problem) -> dict[str, str]:
+def told(problem: checking.Told) -> dict[str, str]:
     """A problem in the reader's language, with its way out."""
     language = str(get_locale())
     return {

@@ -49,6 +49,7 @@ UNUSABLE: Mapping[str, LazyString] = {
     "document_type": _("Die Datei enthält eine Dokumenttyp-Angabe (DOCTYPE). Bitte entfernen Sie diese Zeile."),
     "missing": _("Bitte wählen Sie eine Datei."),
     "name": _("Eine Datei dieses Namens kann nicht zu einem Prozess gehören."),
+    "book": _("Das ist kein Regelwerk, nach dem sich entscheiden ließe."),
     "form": _("Das ist kein Formular, das sich anzeigen ließe."),
     "scenario": _("Das ist kein Szenario, das sich abspielen ließe."),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,12 +10,15 @@ import pytest
 from click.testing import CliRunner
 from cryptography.fernet import Fernet
 
+from app.casework import rulebooks
 from app.cli import main
 from app.design import service
+from app.office import clock, dates
 from tests.app import running
 from workflows.handlers import Actor
 
 BPMN = Path(__file__).resolve().parents[2] / "bpmn"
+SHIPPED = (BPMN, BPMN.parent / "rules")
 
 
 @pytest.fixture
@@ -50,9 +54,28 @@ def test_what_was_deployed_comes_out_byte_for_byte_and_goes_in_again_unchanged(c
 
     files = read(first)
     assert files == read(second)
-    assert all((BPMN / name).read_bytes() == content for name, content in files.items())
+    assert all((SHIPPED[name.startswith("books/")] / name).read_bytes() == content for name, content in files.items())
     assert set(files) >= {path.name for path in BPMN.glob("*.bpmn")}
     assert len(set(command("version", "list").output.splitlines())) == len(list(BPMN.glob("*.bpmn")))
+
+
+def test_changed_rule_book_holds_from_the_day_of_its_deployment(command, committed, tmp_path):
+    assert command("export", tmp_path).exit_code == 0
+    file = tmp_path / rulebooks.file()
+    book = json.loads(file.read_bytes())
+    book["parameters"]["young_below"][0]["value"] = 26
+    file.write_text(json.dumps(book))
+
+    answer = command("deploy", tmp_path)
+
+    assert (answer.exit_code, "Fassung 2" in answer.output) == (0, True)
+    assert "Fassung" not in command("deploy", tmp_path).output
+    with committed() as session:
+        today = dates.day_of(clock.now(session))
+        assert rulebooks.in_force(session, today).parameters(today)["young_below"] == 26
+    file.write_text(json.dumps(book | {"rules": []}))
+    refused = command("deploy", tmp_path)
+    assert (refused.exit_code, "Das Regelwerk" in refused.output) == (2, True)
 
 
 def test_other_files_in_the_way_are_kept_unless_told(command, tmp_path):
