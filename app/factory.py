@@ -24,7 +24,7 @@ from app.office import queries as office
 from app.office import views as office_views
 from app.pages import measures, processes, rulebook, versions
 from app.pages import views as pages_views
-from app.supervision import absence_views, act_views, distribution_views, foresight_views, workload_views
+from app.supervision import absence_views, act_views, bulk_views, distribution_views, foresight_views, workload_views
 from app.supervision import views as supervision_views
 from workflows.handlers import Actor
 
@@ -145,7 +145,7 @@ def _add_features(app: Flask) -> None:
         *(pages_views, identity_views, inbox_views, casework_views, office_views, processes, rulebook),
         *(design_views, step_views, form_views, form_preview, release_views, versions),
         *(supervision_views, foresight_views, workload_views, absence_views, act_views),
-        *(distribution_views,),
+        *(distribution_views, bulk_views),
     ):
         app.register_blueprint(module.blueprint)
 

@@ -10,7 +10,7 @@ from app import bootstrap, logs
 from app.casework import service as casework
 from app.design import releases
 from app.office import advance, clock
-from app.supervision import absences
+from app.supervision import absences, bulks
 from app.supervision import service as supervision
 from workflows import engine, errors, runner
 
@@ -23,6 +23,8 @@ log = logging.getLogger("app.worker")
 IDLE_SECONDS = 1.0
 LONGEST_PAUSE = 30.0
 SWEEP = 100
+# So many tasks of an act on many go into one transaction: the page shows how far it is.
+BULK = 20
 HEARTBEAT_SECONDS = 2.0
 STALLED_SECONDS = 6.0
 JOIN_SECONDS = 8.0
@@ -86,7 +88,7 @@ def act(sessions: sessionmaker[Session]) -> bool:
         _move(sessions, run_id)
         return True
     swept = runner.sweep(sessions, clock.now, limit=SWEEP) >= SWEEP
-    return swept or _expire(sessions) or _activate(sessions) or _stand_in(sessions) or _ripen(sessions)
+    return swept or any(work(sessions) for work in (_expire, _activate, _stand_in, _bulk, _ripen))
 
 
 def _expire(sessions: sessionmaker[Session]) -> bool:
@@ -105,6 +107,12 @@ def _stand_in(sessions: sessionmaker[Session]) -> bool:
     """Moves tasks of those who are away to their substitutes, and back again; whether there are more."""
     with sessions.begin() as session:
         return absences.turn(session, now=clock.now(session), limit=SWEEP) >= SWEEP
+
+
+def _bulk(sessions: sessionmaker[Session]) -> bool:
+    """Goes on with what leaders have begun on many tasks; whether something was done."""
+    with sessions.begin() as session:
+        return bulks.work(session, now=clock.now(session), limit=BULK) > 0
 
 
 def _ripen(sessions: sessionmaker[Session]) -> bool:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
 _staff = office.Staff
@@ -38,15 +39,17 @@ class Planned:
 
 def staff(session: Session, partner: str, day: date) -> list[tuple[int, str]]:
     """The people of an agency who are in service on this day, by name."""
-    rows = session.execute(
-        select(_staff.id, _staff.name)
-        .where(
-            _staff.partner_id == partner, _staff.active_from <= day,
-            or_(_staff.active_to.is_(None), _staff.active_to > day),
-        )
-        .order_by(_staff.name, _staff.id)
-    )  # fmt: skip
-    return [(row.id, row.name) for row in rows]
+    return _named(session, partner, _staff.active_from <= day, or_(_staff.active_to.is_(None), _staff.active_to > day))
+
+
+def everybody(session: Session, partner: str) -> list[tuple[int, str]]:
+    """The people of an agency, those who have left, too, by name."""
+    return _named(session, partner)
+
+
+def _named(session: Session, partner: str, *where: ColumnElement[bool]) -> list[tuple[int, str]]:
+    query = select(_staff.id, _staff.name).where(_staff.partner_id == partner, *where)
+    return [(row.id, row.name) for row in session.execute(query.order_by(_staff.name, _staff.id))]
 
 
 def grid(session: Session, partner: str, first: date, last: date) -> dict[tuple[int, date], str]:

@@ -20,6 +20,9 @@ RULE: Final = Actor(id=0, name="Regel des Büros")
 AWAY: Final = "Vertretung vom {first} bis {last}"
 BACK: Final = "Zurück nach der Vertretung vom {first} bis {last}"
 LEFT: Final = "Nachfolge: {name} scheidet am {last} aus"
+UNDONE: Final = "Rückgängig gemacht: {reason}"
+# Between what somebody has typed and what a rule adds.
+AND: Final = " · "
 BY_RULE: Final = "Verteilung nach Regel: "
 ONLY: Final = "sonst ist niemand da"
 KNOWS: Final = "hat zuletzt an diesem Fall gearbeitet"

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from sqlalchemy import Row
     from sqlalchemy.orm import Session
 
     from workflows.handlers import Actor
@@ -93,6 +94,16 @@ class Extra:
 
     tasks: Counter[int] = field(default_factory=Counter)
     without: frozenset[int] = frozenset()
+    known: dict[str, Standing] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Who holds a role, is in service and not away: names, shares with languages, and open tasks, by account."""
+
+    names: Mapping[int, str]
+    shares: Sequence[Row[Any]]
+    tasks: Mapping[int, int]
 
 
 def choose(candidates: Sequence[Candidate], order: Sequence[str], language: str = "") -> Choice | None:
@@ -135,26 +146,34 @@ def _why(rule: str, one: Candidate, language: str) -> str:
 def candidates(session: Session, task: TaskRow, *, now: datetime, extra: Extra | None = None) -> list[Candidate]:
     """Who holds the task's role, is in service today and not away, and may do the task."""
     extra = extra or Extra()
-    day = dates.day_of(now)
-    there = {
-        row.account_id: row
-        for row in roster.of(session, day)
-        if row.role == task.role and not row.away and row.account_id not in {None, task.excluded_id} | extra.without
-    }
-    if not there:
+    if task.role not in extra.known:
+        extra.known[task.role] = _standing(session, task.role, now)
+    standing = extra.known[task.role]
+    out = extra.without | {task.excluded_id}
+    accounts = [one for one in standing.names if one not in out]
+    if not accounts:
         return []
-    shares = session.execute(_SHARES, {"ids": [row.id for row in there.values()], "day": day}).all()
-    accounts = {"accounts": list(there)}
-    tasks = {row.assignee_id: row.open for row in session.execute(_OPEN, accounts)}
-    last = session.scalar(_LAST, accounts | {"subject": task.subject})
+    last = session.scalar(_LAST, {"accounts": accounts, "subject": task.subject})
     language = language_of(session, task).casefold()
     return [
         Candidate(
-            row.account_id, there[row.account_id].name, tasks.get(row.account_id, 0) + extra.tasks[row.account_id],
+            row.account_id, standing.names[row.account_id],
+            standing.tasks.get(row.account_id, 0) + extra.tasks[row.account_id],
             row.share, knows=row.account_id == last, speaks=language in _languages(row.languages),
         )
-        for row in shares
+        for row in standing.shares if row.account_id not in out
     ]  # fmt: skip
+
+
+def _standing(session: Session, role: str, now: datetime) -> Standing:
+    day = dates.day_of(now)
+    there = [row for row in roster.of(session, day) if row.role == role and not row.away and row.account_id is not None]
+    names = {row.account_id: row.name for row in there}
+    if not there:
+        return Standing(names, (), {})
+    shares = session.execute(_SHARES, {"ids": [row.id for row in there], "day": day}).all()
+    tasks = {row.assignee_id: row.open for row in session.execute(_OPEN, {"accounts": list(names)})}
+    return Standing(names, shares, tasks)
 
 
 def _languages(typed: str) -> set[str]:

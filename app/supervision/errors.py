@@ -35,3 +35,10 @@ class DistributionRefused(Exception):  # noqa: N818
     """A rule of distribution cannot be set so; `code` says why: own_agency, unknown_choice, required."""
 
     code: str
+
+
+@dataclass
+class BulkRefused(Exception):  # noqa: N818
+    """An act on many tasks cannot be planned or done so; `code` says why: own_agency, nothing, required, status."""
+
+    code: str

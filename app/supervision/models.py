@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from enum import StrEnum
 
 from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.casework.models import CaseFile
-from app.office.columns import Instant, Key, Moment, Word
+from app.office.columns import Instant, Key, Moment, Word, one_of
 from workflows.database import Base
 
 EMPTY = text("''")
@@ -113,3 +114,64 @@ class StandIn(Base):
     moved_at: Mapped[Moment]
     outcome: Mapped[Word] = mapped_column(server_default=EMPTY)
     code: Mapped[Word] = mapped_column(server_default=EMPTY)
+
+
+class BulkStatus(StrEnum):
+    """The life of an act on many tasks: first only a plan; `stopped` may begin again."""
+
+    PLANNED = "planned"
+    RUNNING = "running"
+    STOPPED = "stopped"
+    DONE = "done"
+    UNDOING = "undoing"
+    UNDONE = "undone"
+
+
+class Bulk(Base):
+    """One act of a leader on many tasks of the own staff: what, why, on whose behalf, how far. `staff_id` leaves after
+    `last_day`, if it is about somebody who does (`active_to` stood there before); `due` is the new due date, `to_id`
+    the one who gets the tasks.
+    """
+
+    __tablename__ = "supervision_bulk"
+    __table_args__ = (
+        one_of("status", BulkStatus),
+        Index("ix_supervision_bulk_live", "id", postgresql_where=text("status IN ('running', 'undoing')")),
+    )
+
+    id: Mapped[Key]
+    kind: Mapped[Word]
+    partner: Mapped[Word]
+    actor_id: Mapped[int]
+    actor: Mapped[Word]
+    reason: Mapped[Word]
+    status: Mapped[Word] = mapped_column(server_default=text("'planned'"))
+    created_at: Mapped[Moment]
+    to_id: Mapped[int | None]
+    due: Mapped[date | None]
+    staff_id: Mapped[int | None]
+    last_day: Mapped[date | None]
+    active_to: Mapped[date | None]
+
+
+class BulkItem(Base):
+    """A task of such an act: from whom to whom and why, and how it went (planned, refused, done, failed, undone,
+    kept); `code` says why not, `before` is the due date as it was.
+    """
+
+    __tablename__ = "supervision_bulk_item"
+    __table_args__ = (UniqueConstraint("bulk_id", "task_id"), Index("ix_supervision_bulk_item", "bulk_id", "status"))
+
+    id: Mapped[Key]
+    bulk_id: Mapped[int] = mapped_column(ForeignKey(Bulk.id))
+    task_id: Mapped[int] = mapped_column(BigInteger)
+    case_id: Mapped[int]
+    name: Mapped[Word]
+    from_id: Mapped[int | None]
+    from_name: Mapped[Word] = mapped_column(server_default=EMPTY)
+    to_id: Mapped[int | None]
+    to_name: Mapped[Word] = mapped_column(server_default=EMPTY)
+    why: Mapped[Word] = mapped_column(server_default=EMPTY)
+    status: Mapped[Word] = mapped_column(server_default=text("'planned'"))
+    code: Mapped[Word] = mapped_column(server_default=EMPTY)
+    before: Mapped[datetime | None] = mapped_column(Instant)

@@ -29,7 +29,14 @@ _KNOWN: Final[tuple[tuple[re.Pattern[str], Any], ...]] = (
 
 
 def told(text: str) -> str:
-    """A reason as the reader reads it."""
+    """A reason as the reader reads it: what was typed stays, each part that a rule wrote is told anew."""
+    return assigning.AND.join(_part(part) for part in text.split(assigning.AND))
+
+
+def _part(text: str) -> str:
+    undone = assigning.UNDONE.format(reason="")
+    if text.startswith(undone):
+        return str(_("Rückgängig gemacht: %(reason)s")) % {"reason": _part(text.removeprefix(undone))}
     if text.startswith(assigning.BY_RULE):
         parts = text.removeprefix(assigning.BY_RULE).split("; ")
         return str(_("Verteilung nach Regel: %(why)s")) % {"why": "; ".join(_one(part) for part in parts)}

@@ -75,6 +75,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "supervision/index.html", groups=groups, grouped=grouped, following=following, counts=counts,
         causes=words.CAUSES, wanted=wanted, given=request.args, ages=AGES, cap=queries.CAP, few=FEW,
+        bulk_kinds=words.BULKS,
         levels=queries.levels(reader.session, replace(wanted, level="", after=None), now=reader.now),
         roles=_roles(reader), partners=office.partners(reader.session, dates.day_of(reader.now)),
         people=_people(reader), processes=vocabulary.NOUNS["process"], own=reader.actor.partner,

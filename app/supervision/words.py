@@ -136,3 +136,24 @@ CAUSES: Final[Mapping[str, Cause]] = {
         _("An diesem Tag geht der Fall von selbst weiter."), _("Früher fortsetzen"), "case",
     ),
 }  # fmt: skip
+
+# What a leader may do with many tasks at once.
+BULKS: Final[Mapping[str, Any]] = {
+    "remind": _("Erinnern"),
+    "rules": _("Nach Regel verteilen"),
+    "assign": _("Einer Person übergeben"),
+    "release": _("Der Rolle zurückgeben"),
+    "due": _("Frist verlängern"),
+}
+# Why a task is left where it is.
+LEFT: Final[Mapping[str, Any]] = {
+    "own_agency": _("gehört zur anderen Behörde"),
+    "nobody": _("niemand in dieser Rolle ist da"),
+    "role": _("diese Person darf die Aufgabe nicht bearbeiten"),
+    "four_eyes": _("eine zweite Person muss sie erledigen"),
+    "gone": _("inzwischen erledigt"),
+    "kept": _("liegt inzwischen woanders"),
+    "closed": _("der Ablauf ist gestoppt oder beendet"),
+    "actor": _("wer es begonnen hat, ist nicht mehr im Dienst"),
+    "required": _("ohne Text"),
+}

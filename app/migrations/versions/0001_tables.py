@@ -286,6 +286,34 @@ def upgrade() -> None:
         sa.UniqueConstraint("account_id", "name", name=op.f("uq_saved_filter_account_id_name")),
     )
     op.create_table(
+        "supervision_bulk",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("partner", sa.Text(), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), server_default=sa.text("'planned'"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("to_id", sa.Integer(), nullable=True),
+        sa.Column("due", sa.Date(), nullable=True),
+        sa.Column("staff_id", sa.Integer(), nullable=True),
+        sa.Column("last_day", sa.Date(), nullable=True),
+        sa.Column("active_to", sa.Date(), nullable=True),
+        sa.CheckConstraint(
+            "status IN ('planned', 'running', 'stopped', 'done', 'undoing', 'undone')",
+            name=op.f("ck_supervision_bulk_status"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supervision_bulk")),
+    )
+    op.create_index(
+        "ix_supervision_bulk_live",
+        "supervision_bulk",
+        ["id"],
+        unique=False,
+        postgresql_where=sa.text("status IN ('running', 'undoing')"),
+    )
+    op.create_table(
         "supervision_finding",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
@@ -616,6 +644,26 @@ def upgrade() -> None:
         sa.UniqueConstraint("account_id", name=op.f("uq_office_staff_account_id")),
         sa.UniqueConstraint("login", name=op.f("uq_office_staff_login")),
     )
+    op.create_table(
+        "supervision_bulk_item",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("bulk_id", sa.BigInteger(), nullable=False),
+        sa.Column("task_id", sa.BigInteger(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("from_id", sa.Integer(), nullable=True),
+        sa.Column("from_name", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("to_id", sa.Integer(), nullable=True),
+        sa.Column("to_name", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("why", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("status", sa.Text(), server_default=sa.text("'planned'"), nullable=False),
+        sa.Column("code", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("before", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["bulk_id"], ["supervision_bulk.id"], name=op.f("fk_supervision_bulk_item_bulk_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supervision_bulk_item")),
+        sa.UniqueConstraint("bulk_id", "task_id", name=op.f("uq_supervision_bulk_item_bulk_id_task_id")),
+    )
+    op.create_index("ix_supervision_bulk_item", "supervision_bulk_item", ["bulk_id", "status"], unique=False)
     op.create_table(
         "unemployment_spell",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -1585,6 +1633,8 @@ def downgrade() -> None:
     )
     op.drop_index("ix_unemployment_spell_client_id", table_name="unemployment_spell")
     op.drop_table("unemployment_spell")
+    op.drop_index("ix_supervision_bulk_item", table_name="supervision_bulk_item")
+    op.drop_table("supervision_bulk_item")
     op.drop_table("office_staff")
     op.drop_table("office_room")
     op.drop_table("office_programme")
@@ -1639,6 +1689,12 @@ def downgrade() -> None:
     op.drop_index("ix_supervision_finding_cause", table_name="supervision_finding")
     op.drop_index("ix_supervision_finding_case_id", table_name="supervision_finding")
     op.drop_table("supervision_finding")
+    op.drop_index(
+        "ix_supervision_bulk_live",
+        table_name="supervision_bulk",
+        postgresql_where=sa.text("status IN ('running', 'undoing')"),
+    )
+    op.drop_table("supervision_bulk")
     op.drop_table("saved_filter")
     op.drop_index("ix_rule_edition_digest", table_name="rule_edition")
     op.drop_table("rule_edition")

@@ -1,0 +1,71 @@
+"""What an act on many tasks does with one of them, and how it is taken back; each says why not, or nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from app.office import dates
+from app.office import queries as office
+from app.supervision import assigning, errors, reminders
+from workflows import engine
+from workflows import queries as host
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from workflows.handlers import Actor
+
+
+def do(session: Session, row: Any, actor: Actor, now: datetime) -> str:  # noqa: ANN401  a row of bulks
+    """Does what was planned with this task, if it still lies where it lay; why not, else nothing."""
+    task = host.task(session, row.task_id)
+    if task is None:
+        return "gone"
+    if task.assignee_id != row.from_id:
+        return "kept"
+    if not office.can_reassign(session, actor, task.role):
+        return "own_agency"
+    if row.kind in {"assign", "rules", "leave"}:
+        reason = assigning.AND.join(part for part in (row.reason, row.why) if part)
+        return assigning.hand(
+            session, row.task_id, assigning.Hand(row.from_id, row.to_id, reason), actor=actor, now=now
+        ).code  # fmt: skip
+    return _other(session, row, actor, now)
+
+
+def _other(session: Session, row: Any, actor: Actor, now: datetime) -> str:  # noqa: ANN401  as above
+    if row.kind == "release":
+        engine.assign(
+            session, row.task_id, assignee_id=None, assignee=None, actor=actor, now=now, reason=row.reason
+        )  # fmt: skip
+    elif row.kind == "due":
+        end = dates.end_of(row.due)
+        engine.set_due(session, row.task_id, due_at=end, reason=row.reason, actor=actor, now=now)
+    else:
+        try:
+            reminders.remind(session, row.task_id, words=row.reason, actor=actor, now=now)
+        except errors.ReminderRefused as refused:
+            return refused.code
+    return ""
+
+
+def undo(session: Session, row: Any, actor: Actor, now: datetime) -> str:  # noqa: ANN401  as above
+    """Takes back what was done, if nobody has done anything else since; why not, else nothing."""
+    task = host.task(session, row.task_id)
+    if task is None:
+        return "gone"
+    reason = assigning.UNDONE.format(reason=row.reason)
+    if row.kind == "due":
+        if task.due_at != dates.end_of(row.due):
+            return "kept"
+        engine.set_due(session, row.task_id, due_at=row.before, reason=reason, actor=actor, now=now)
+        return ""
+    if task.assignee_id != row.to_id:
+        return "kept"
+    engine.assign(
+        session, row.task_id, assignee_id=row.from_id, assignee=row.from_name or None, actor=actor, now=now,
+        reason=reason,
+    )  # fmt: skip
+    return ""

@@ -1,0 +1,230 @@
+"""Many tasks at once: looked at first, done one by one, what fails is shown, what was done can be taken back."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from app.office import clock, dates
+from app.office import models as office
+from app.supervision import bulks, service
+from workflows.models import Entry, Task
+
+PEOPLE = (("Sommerfeld", "12.03.1982"), ("Winter", "02.07.1975"), ("Herbst", "05.09.1971"))
+
+
+@pytest.fixture
+def sessions(office_sessions):
+    """The office with a second person at the reception; the desk is kept up to date."""
+    service.keep_up(office_sessions)
+    with office_sessions.begin() as session:
+        day = session.scalar(select(office.Clock.day))
+        second = session.scalar(select(office.Staff.id).where(office.Staff.login == "vm"))
+        session.add(office.Post(staff_id=second, role="KS", share=1, valid_from=day))
+    return office_sessions
+
+
+@pytest.fixture
+def three(at, register, sessions):
+    """Three tasks that the reception has taken."""
+    tasks = [register(family_name=name, birth_date=born) for name, born in PEOPLE]
+    for task_id in tasks:
+        at("ks").post(f"/inbox/tasks/{task_id}/claim")
+    assert holders(sessions, tasks) == ["Renate Vogt"] * 3
+    return tasks
+
+
+def number_of(sessions, login, column="id"):
+    """The number of a member of staff, or of the account."""
+    with sessions() as session:
+        return session.scalar(select(getattr(office.Staff, column)).where(office.Staff.login == login))
+
+
+def holders(sessions, tasks):
+    """Who has these tasks."""
+    with sessions() as session:
+        found = dict(session.execute(select(Task.id, Task.assignee)).all())
+        return [found.get(task_id) for task_id in tasks]
+
+
+def worked(sessions, limit=50):
+    """The worker looks in."""
+    with sessions.begin() as session:
+        return bulks.work(session, now=clock.now(session), limit=limit)
+
+
+def planned(answer):
+    """The address of the plan."""
+    assert answer.status_code == 303, answer.text
+    return re.search(r"/supervision/bulks/\d+", answer.headers["Location"])[0]
+
+
+def statuses(text):
+    """How the tasks of the page stand."""
+    return re.findall(r'data-task="\d+" data-status="(\w+)"', text)
+
+
+def state(text):
+    """How the act stands."""
+    return re.search(r'id="bulk-state".*?data-status="(\w+)"', text, re.DOTALL)[1]
+
+
+def leaving(leader, sessions, login="ks", last="30.12.2004"):
+    """Plans where the tasks go of somebody who leaves."""
+    return planned(leader.post("/supervision/leaving", person=number_of(sessions, login), last=last))
+
+
+def test_who_leaves_hands_all_tasks_on_after_a_look_and_gets_them_back(at, three, sessions):
+    leader = at("leitung.aa")
+    page = leading = leaving(leader, sessions)
+    text = leader.page(page)
+    assert (state(text), statuses(text)) == ("planned", ["planned"] * 3)
+    assert "Thomas Brück" in text
+    assert "sonst ist niemand da" in text
+    assert holders(sessions, three) == ["Renate Vogt"] * 3
+    leader.post(f"{leading}/begin")
+    assert worked(sessions, limit=2) == 2
+    text = leader.page(page)
+    assert state(text) == "running"
+    assert "2 von 3 Aufgaben" in text
+    worked(sessions)
+    assert state(leader.page(page)) == "done"
+    assert holders(sessions, three) == ["Thomas Brück"] * 3
+    with sessions() as session:
+        assert session.scalar(select(office.Staff.active_to).where(office.Staff.login == "ks")).year == 2004
+        reason = session.scalars(select(Entry.detail).where(Entry.kind == "assigned")).first()["reason"]
+    assert reason == "Nachfolge: Renate Vogt scheidet am 30.12.2004 aus · Verteilung nach Regel: sonst ist niemand da"
+    assert "Warum bei mir?" in at("vm").page(f"/inbox/tasks/{three[0]}")
+    leader.post(f"{page}/undo")
+    worked(sessions)
+    assert state(leader.page(page)) == "undone"
+    assert holders(sessions, three) == ["Renate Vogt"] * 3
+    with sessions() as session:
+        assert session.scalar(select(office.Staff.active_to).where(office.Staff.login == "ks")) is None
+
+
+def test_what_was_moved_meanwhile_is_shown_and_hinders_nothing(at, three, sessions):
+    leader = at("leitung.aa")
+    page = leaving(leader, sessions)
+    at("ks").post(f"/inbox/tasks/{three[1]}/release")
+    leader.post(f"{page}/begin")
+    worked(sessions)
+    text = leader.page(page)
+    assert state(text) == "done"
+    assert statuses(text) == ["failed", "done", "done"]
+    assert "liegt inzwischen woanders" in text
+    at("vm").post(f"/inbox/tasks/{three[0]}/release")
+    leader.post(f"{page}/undo")
+    worked(sessions)
+    text = leader.page(page)
+    assert sorted(statuses(text)) == ["failed", "kept", "undone"]
+    assert holders(sessions, three) == [None, None, "Renate Vogt"]
+
+
+def test_it_can_be_stopped_and_gone_on_with(at, three, sessions):
+    leader = at("leitung.aa")
+    page = leaving(leader, sessions)
+    leader.post(f"{page}/begin")
+    worked(sessions, limit=1)
+    leader.post(f"{page}/stop")
+    assert worked(sessions) == 0
+    assert state(leader.page(page)) == "stopped"
+    leader.post(f"{page}/begin")
+    worked(sessions)
+    assert holders(sessions, three) == ["Thomas Brück"] * 3
+    leader.post(f"{page}/begin")
+    assert "Das geht jetzt nicht mehr" in leader.page(page)
+
+
+@pytest.mark.usefixtures("sessions")
+def test_wrong_entries_keep_what_was_typed(at):
+    answer = at("leitung.aa").post("/supervision/leaving", person="", last="31.02.2004")
+    assert answer.status_code == 422
+    assert 'value="31.02.2004"' in answer.text
+    assert "Dieses Datum gibt es nicht." in answer.text
+    assert "Bitte wählen Sie eine Person." in answer.text
+
+
+def test_the_other_agency_neither_plans_nor_sees_nor_begins(at, three, sessions):
+    other = at("leitung.stadt")
+    answer = other.post("/supervision/leaving", person=number_of(sessions, "ks"), last="30.12.2004")
+    assert answer.status_code == 403
+    page = leaving(at("leitung.aa"), sessions)
+    assert other.get(page).status_code == 404
+    assert other.post(f"{page}/begin").status_code == 403
+    foreign = planned(other.post("/supervision/bulks", kind="remind", reason="Bitte", task=three))
+    assert statuses(other.page(foreign)) == ["refused"] * 3
+    assert "gehört zur anderen Behörde" in other.page(foreign)
+    assert at("ks").get(page).status_code == 403
+
+
+@pytest.mark.parametrize("kind", ["rules", "assign", "release"])
+def test_many_tasks_of_the_desk_are_handed_on_and_taken_back(at, three, sessions, kind):
+    leader = at("leitung.aa")
+    person = number_of(sessions, "vm", "account_id") if kind == "assign" else ""
+    page = planned(leader.post("/supervision/bulks", kind=kind, person=person, reason="Ausgleich", task=three[:2]))
+    leader.post(f"{page}/begin")
+    worked(sessions)
+    expected = None if kind == "release" else "Thomas Brück"
+    assert holders(sessions, three) == [expected, expected, "Renate Vogt"]
+    leader.post(f"{page}/undo")
+    worked(sessions)
+    assert holders(sessions, three) == ["Renate Vogt"] * 3
+
+
+def test_many_due_dates_move_and_go_back(at, three, sessions):
+    leader = at("leitung.aa")
+    with sessions() as session:
+        day = session.scalar(select(office.Clock.day)) + timedelta(30)
+        before = session.scalars(select(Task.due_at).order_by(Task.id)).all()
+    given = {"kind": "due", "due": f"{day:%d.%m.%Y}", "reason": "Unterlagen fehlen"}
+    page = planned(leader.post("/supervision/bulks", task=three, **given))
+    leader.post(f"{page}/begin")
+    worked(sessions)
+    with sessions() as session:
+        assert set(session.scalars(select(Task.due_at))) == {dates.end_of(day)}
+    leader.post(f"{page}/undo")
+    worked(sessions)
+    with sessions() as session:
+        assert session.scalars(select(Task.due_at).order_by(Task.id)).all() == before
+
+
+def test_many_are_reminded_once_and_for_good(at, three, sessions):
+    leader = at("leitung.aa")
+    page = planned(leader.post("/supervision/bulks", kind="remind", reason="Bitte diese Woche", task=three))
+    leader.post(f"{page}/begin")
+    worked(sessions)
+    assert "Bitte diese Woche" in at("ks").page(f"/inbox/tasks/{three[2]}")
+    leader.post(f"{page}/undo")
+    assert state(leader.page(page)) == "done"
+
+
+@pytest.mark.usefixtures("sessions")
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"kind": "remind", "reason": " ", "task": "1"}, "Bitte geben Sie Begründung"),
+        ({"kind": "assign", "reason": "x", "task": "1"}, "Bitte geben Sie Begründung"),
+        ({"kind": "remind", "reason": "x"}, "Bitte kreuzen Sie mindestens eine Aufgabe an."),
+        ({"kind": "remind", "reason": "x", "task": "4711"}, "Bitte kreuzen Sie mindestens eine Aufgabe an."),
+        ({"kind": "due", "due": "bald", "reason": "x", "task": "1"}, "Bitte schreiben Sie das Datum"),
+        ({"kind": "due", "due": "01.01.2003", "reason": "x", "task": "1"}, "schon vorbei"),
+    ],
+)
+def test_what_is_missing_is_said(at, given, said):
+    leader = at("leitung.aa")
+    assert leader.post("/supervision/bulks", **given).status_code == 303
+    assert said in leader.page("/stuck")
+
+
+def test_the_desk_offers_its_tasks_for_choice(at, three, sessions):
+    with sessions.begin() as session:
+        day = session.scalar(select(office.Clock.day)) + timedelta(40)
+        session.execute(update(office.Clock).values(day=day, not_before=dates.start_of(day)))
+        service.ripen(session, limit=50)
+    text = at("leitung.aa").page("/stuck")
+    assert set(re.findall(r'form="bulk" name="task" value="(\d+)"', text)) >= {str(task_id) for task_id in three}
+    assert 'form="bulk"' not in at("leitung.stadt").page("/stuck?role=KS")
