@@ -13,7 +13,15 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import failures, security, texts
 from app.casework import views as casework_views
-from app.design import form_preview, form_views, release_views, step_views
+from app.design import (
+    form_preview,
+    form_views,
+    release_views,
+    rule_row_views,
+    rule_value_views,
+    rule_views,
+    step_views,
+)
 from app.design import views as design_views
 from app.identity import guard
 from app.identity import views as identity_views
@@ -144,6 +152,7 @@ def _add_features(app: Flask) -> None:
     for module in (
         *(pages_views, identity_views, inbox_views, casework_views, office_views, processes, rulebook),
         *(design_views, step_views, form_views, form_preview, release_views, versions),
+        *(rule_views, rule_row_views, rule_value_views),
         *(supervision_views, foresight_views, workload_views, absence_views, act_views),
         *(distribution_views, bulk_views),
     ):

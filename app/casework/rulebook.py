@@ -6,54 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import get_locale, gettext
-from flask_babel import lazy_gettext as _
 
-from app.casework import rulebooks, words
+from app.casework import rulebooks, rulewords, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from flask_babel.speaklater import LazyString
     from sqlalchemy.orm import Session
 
     from rules.book import Book, Setting
-
-COMPARISONS: Mapping[str, LazyString | str] = {
-    "==": "{0}", "!=": _("nicht {0}"), "<": _("unter {0}"), "<=": _("höchstens {0}"), ">": _("über {0}"),
-    ">=": _("mindestens {0}"), "in": "{0}",
-}  # fmt: skip
-DAYS: Mapping[str, LazyString] = {"<": _("vor dem {0}"), "<=": _("bis {0}"), ">": _("nach dem {0}"), ">=": _("ab {0}")}
-STATES: Mapping[str, LazyString] = {
-    "in_force": _("in Kraft"), "void": _("außer Kraft"), "replaced_by": _("durch eine andere ersetzt"),
-}  # fmt: skip
-# Parameters that no setting of the agreement explains.
-PARAMETERS: Mapping[str, LazyString] = {
-    "age_max": _("höchstes glaubhaftes Alter"),
-    "adult_from": _("volljährig ab"),
-    "upper_age": _("Obergrenze des Alters"),
-    "lza_days": _("Tage bis zur Langzeitarbeitslosigkeit, wenn nach Tagen gezählt wird"),
-    "law_ends": _("letzter Tag des geltenden Rechts"),
-    "handover_prepare_days": _("Tage vor dem 25. Geburtstag, an denen die Übergabe vorbereitet wird"),
-    "handover_offer_days": _("Tage vor dem 25. Geburtstag, an denen die Übergabe angeboten wird"),
-    "clarification_days": _("Tage, um Unterlagen nachzureichen"),
-    "gap_days": _("Tage bis zur Entscheidung über eine Regelungslücke"),
-    "jump_age_below": _("JUMP Plus: jünger als"),
-    "jump_first_day": _("JUMP Plus: erster Tag"),
-    "jump_last_day": _("JUMP Plus: letzter Tag"),
-    "afl_age_from": _("Arbeit für Langzeitarbeitslose: ab dem Alter"),
-    "afl_first_day": _("Arbeit für Langzeitarbeitslose: erster Tag"),
-    "afl_months_alhi": _("Arbeit für Langzeitarbeitslose: Monate ohne Arbeit bei Arbeitslosenhilfe"),
-    "afl_months_hlu": _("Arbeit für Langzeitarbeitslose: Monate ohne Arbeit bei Sozialhilfe"),
-    "programme_routes": _("Routen mit Programmen"),
-    "programme_regular_routes": _("Routen mit Programmen über die Regelstruktur"),
-}
-PAYER_WORDS: Mapping[str, LazyString] = {
-    "unchanged": _("wie bisher"),
-    "household": _("wer den Haushalt zahlt"),
-    "": _("entfällt"),
-}
-COUNTING: Mapping[str, LazyString] = {"anniversary": _("nach dem Jahrestag"), "days": _("nach Tagen")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +30,7 @@ class RuleLine:
     valid_from: str
     valid_to: str
     state: str
+    in_force: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +77,7 @@ def sheet(session: Session, on: date) -> Sheet:
     explained = {each.parameter for each in book.settings}
     rest = tuple(
         (str(label), _value(book, parameters[name]), _since(book, name, on))
-        for name, label in PARAMETERS.items()
+        for name, label in rulewords.PARAMETERS.items()
         if name in parameters and name not in explained
     )
     return Sheet(
@@ -123,6 +86,72 @@ def sheet(session: Session, on: date) -> Sheet:
         programmes=tuple(_programme(book, row, parameters) for row in book.raw["programmes"]),
         settings=tuple(_setting(book, each, on) for each in book.settings), parameters=rest,
     )  # fmt: skip
+
+
+def as_of(book: Book, on: date) -> tuple[tuple[RuleLine, ...], tuple[ProgrammeLine, ...]]:
+    """The rows of a book that are valid on a day, whether in force or void."""
+    parameters, day = book.parameters(max(on, book.first_day)), on.isoformat()
+    rules, programmes = (
+        [row for row in rows if row["from"] <= day and (row["to"] is None or day <= row["to"])]
+        for rows in (book.rules, book.raw["programmes"])
+    )
+    return (
+        tuple(_rule(book, row, parameters) for row in rules),
+        tuple(_programme(book, row, parameters) for row in programmes),
+    )
+
+
+def rule_lines(book: Book, on: date) -> tuple[RuleLine, ...]:
+    """All rows of the routing table in words, with the values of a day."""
+    parameters = book.parameters(max(on, book.first_day))
+    return tuple(_rule(book, row, parameters) for row in book.rules)
+
+
+def conditions_in_words(book: Book, when: list[Any], on: date) -> tuple[str, ...]:
+    """Conditions of a row or text with the values of a day; none at all where there are none."""
+    return _conditions(book, when, book.parameters(max(on, book.first_day))) if when else ()
+
+
+def fact_name(book: Book, fact: str) -> str:
+    """What people call a column."""
+    known = book.raw["names"]["facts"]
+    return book.word("facts", fact, _locale()) if fact in known else str(rulewords.FACTS.get(fact, fact))
+
+
+def value_name(book: Book, value: str) -> str:
+    """What people call a value of a column."""
+    for name in ("values", "payers"):
+        if value in book.raw["names"][name]:
+            return book.word(name, value, _locale())
+    return value
+
+
+def outcomes(book: Book) -> list[tuple[str, str]]:
+    """All outcomes with their names."""
+    return [(code, book.outcome_name(code, _locale())) for code in book.raw["names"]["outcomes"]]
+
+
+def named(book: Book, noun: str) -> list[tuple[str, str]]:
+    """All codes of a list of the book with their names."""
+    return [(code, book.word(noun, code, _locale())) for code in book.raw["names"][noun]]
+
+
+def payer_name(book: Book, code: str) -> str:
+    """What people call whoever pays by a row."""
+    return str(rulewords.PAYER_WORDS.get(code) or book.word("payers", code, _locale()))
+
+
+def parameter_name(book: Book, name: str) -> str:
+    """What people call a value that the book sets."""
+    english = _locale() == "en"
+    titles = {each.parameter: each.title_en if english else each.title_de for each in book.settings if each.parameter}
+    label = rulewords.PARAMETERS.get(name) or rulewords.DERIVED.get(name)
+    return str(label) if label else titles.get(name, name)
+
+
+def in_words(book: Book, value: object) -> str:
+    """A value of a parameter in words."""
+    return _value(book, value)
 
 
 def _locale() -> str:
@@ -134,10 +163,17 @@ def _rule(book: Book, row: Mapping[str, Any], parameters: Mapping[str, Any]) -> 
     return RuleLine(
         rule=str(row["id"]), conditions=_conditions(book, row["when"], parameters),
         outcome=book.outcome_name(str(_resolved(row["outcome"], parameters)), _locale()),
-        payer=str(PAYER_WORDS.get(payer) or book.word("payers", payer, _locale())),
+        payer=str(rulewords.PAYER_WORDS.get(payer) or book.word("payers", payer, _locale())),
         legal_basis=str(row["texts"]["legal_basis"]), valid_from=words.day(row["from"]),
-        valid_to=words.day(row["to"] or ""), state=str(STATES[row["status"]]),
+        valid_to=words.day(row["to"] or ""), state=_state(row), in_force=row["status"] == "in_force",
     )  # fmt: skip
+
+
+def _state(row: Mapping[str, Any]) -> str:
+    said = str(rulewords.STATES[row["status"]])
+    if row.get("replaced_by"):
+        said = gettext("ersetzt durch %(row)s", row=row["replaced_by"])
+    return f"{said}: {row['reason']}" if row["status"] != "in_force" and row.get("reason") else said
 
 
 def _programme(book: Book, row: Mapping[str, Any], parameters: Mapping[str, Any]) -> ProgrammeLine:
@@ -177,13 +213,13 @@ def _condition(book: Book, term: Any, parameters: Mapping[str, Any]) -> str:  # 
     fact, comparison, wanted = term
     values = [_resolved(each, parameters) for each in (wanted if isinstance(wanted, list) else [wanted])]
     texts = [_fact_value(book, fact, each) for each in values if each != "not_asked"]
-    pattern = DAYS.get(comparison) if fact == "day" else None
-    expected = str(pattern or COMPARISONS[comparison]).format(gettext(" oder ").join(texts))
-    return f"{book.word('facts', fact, _locale())}: {expected}"
+    pattern = rulewords.DAYS.get(comparison) if fact == "day" else None
+    expected = str(pattern or rulewords.COMPARISONS[comparison]).format(gettext(" oder ").join(texts))
+    return f"{fact_name(book, fact)}: {expected}"
 
 
 def _fact_value(book: Book, fact: str, value: object) -> str:
-    return _number_day(int(str(value))) if fact == "day" else book.word("values", str(value), _locale())
+    return _number_day(int(str(value))) if fact == "day" else value_name(book, str(value))
 
 
 def _number_day(number: int) -> str:
@@ -204,4 +240,4 @@ def _value(book: Book, value: object) -> str:
     for name in ("outcomes", "payers"):
         if text in book.raw["names"][name]:
             return book.word(name, text, _locale())
-    return str(COUNTING.get(text) or words.day(text))
+    return str(rulewords.COUNTING.get(text) or words.day(text))

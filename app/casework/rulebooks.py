@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from app.casework.editions import queries
 from app.casework.editions.models import RuleEdition
 from app.casework.editions.queries import EditionRow
-from rules import book, faults
+from rules import book, checks, derivation, faults, parameters
 from rules import portrait as portraits
 from rules.book import BookInvalid as BookInvalid
 
@@ -23,6 +23,13 @@ if TYPE_CHECKING:
     from rules.facts import Facts
     from rules.samples import Result
 
+#: What the columns can be; of a column that is not here, a number.
+WORDS = derivation.WORDS
+NUMBERS = ("age", "months", "day")
+FLAGS = ("U18", "25", "31", "FREIWILLIG", "LZA")
+PAYERS = tuple(sorted(checks.HLU_PAYERS))
+COUNTING = parameters.COUNTING
+MOST_ROWS = checks.MOST_ROWS
 # Books by content and version: they never change, and there are a few a year.
 _BOOKS: dict[tuple[str, str], Book] = {}
 
@@ -67,6 +74,11 @@ def history(session: Session) -> list[EditionRow]:
 def digest(content: bytes) -> str:
     """The hash by which the file of a rule book is known."""
     return hashlib.sha256(content).hexdigest()
+
+
+def kind(found: Book, parameter: str) -> str:
+    """Of which kind a value of the book is: "number", "truth", "outcome" and others (rules.parameters)."""
+    return parameters.kind(found.raw, parameter)
 
 
 def newest(session: Session) -> EditionRow:

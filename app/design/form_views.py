@@ -10,7 +10,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import get_locale, gettext
 
 from app import security
-from app.casework import vocabulary
+from app.casework import rulebooks, vocabulary
 from app.design import changes, checking, errors, files, form_edit, form_kinds, queries, service, steps, views, words
 from app.design.models import Act
 from workflows import fields, form_input, form_schema
@@ -86,7 +86,7 @@ def _index(draft_id: int, fault: str) -> str:
     shown = [(name, named.get(name, name), used.get(name, []), mine.get(name)) for name in sorted({*used, *mine})]
     return render_template(
         "design/forms.html", draft=draft, rows=shown, known=named, fault=fault, typed=request.form,
-        may_draw=views.may_draw() and not draft.discarded,
+        may_draw=views.may_draw() and not draft.discarded, book=rulebooks.name(),
         tasks=[(one.id, one.name or one.id) for one in listed if one.kind == "userTask"],
     )  # fmt: skip
 

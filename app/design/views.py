@@ -9,6 +9,7 @@ from flask_babel import get_locale, gettext
 from werkzeug.exceptions import NotFound
 
 from app import failures, security
+from app.casework import rulebooks
 from app.casework import words as office_words
 from app.design import checking, errors, files, queries, service, texts, words
 from app.office import dates
@@ -45,7 +46,7 @@ def _index(faults: dict[str, str], status: int = 200) -> ResponseReturnValue:
     named = [(name, str(office_words.word(name.removesuffix(".bpmn"), "process"))) for name in released]
     page = render_template(
         "design/index.html", drafts=queries.drafts(session), released=named, origins=words.ORIGINS,
-        faults=faults, may_draw=may_draw(),
+        faults=faults, may_draw=may_draw(), book=rulebooks.file(),
     )  # fmt: skip
     return page, status
 
