@@ -77,6 +77,8 @@ class Result:
     open: tuple[Open, ...] = ()
     waiting: tuple[Wait, ...] = ()
     data: Mapping[str, Value] = field(default_factory=dict)
+    # Where the clock of the play stands at its end; None where nothing was played.
+    now: datetime | None = None
 
     @property
     def is_fine(self) -> bool:
@@ -215,6 +217,7 @@ def _result(stage: Stage, problems: list[Problem], failed: list[Finding]) -> Res
         open=tuple(item for pool in stage.pools for item in pool.open),
         waiting=tuple(stage.waits()),
         data=data,
+        now=stage.now,
     )
 
 

@@ -52,6 +52,8 @@ class Scenario:
     answers: Mapping[str, tuple[Mapping[str, Value], ...]] = field(default_factory=dict)
     expected_outcome: str | None = None
     expected_passed: tuple[str, ...] = ()
+    # Elements that wait for their step though no step names them yet: for who plays step by step.
+    waits: frozenset[str] = frozenset()
 
     def names(self) -> frozenset[str]:
         """The names of all values that the scenario brings in."""
@@ -60,8 +62,8 @@ class Scenario:
         return frozenset(name for values_ in given for name in values_)
 
     def held(self) -> frozenset[str]:
-        """The elements that steps name: they wait for their step."""
-        return frozenset(step.name for step in self.steps if step.kind in {"complete", "fail"})
+        """The elements that wait for their step: those that steps name, and those of `waits`."""
+        return self.waits | frozenset(step.name for step in self.steps if step.kind in {"complete", "fail"})
 
 
 class ScenarioInvalid(WorkflowError):  # noqa: N818  the house names errors by what is the case

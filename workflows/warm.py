@@ -48,7 +48,9 @@ class Shared(Protocol):
 
 
 class Child:
-    """A warm child for one function; threads take turns. Started by the first question, ended by `close`."""
+    """A warm child for one function, of FUNCTIONS or named as "module:function" by who starts it; threads take turns.
+    Started by the first question, ended by `close`.
+    """
 
     def __init__(self, function: str) -> None:
         self._function = function
@@ -137,7 +139,7 @@ class Child:
 
 def serve(name: str) -> None:
     """What the child does: binds itself, then answers line by line until nobody asks any more."""
-    module, function = FUNCTIONS[name]
+    module, function = FUNCTIONS[name] if name in FUNCTIONS else name.split(":")
     asked: Callable[[Any, Any], Any] = getattr(importlib.import_module(module), function)
     sandbox.bound_but_for_time()
     _say("ready")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, Text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.identity.models import Account
@@ -62,6 +64,17 @@ class Draft(Base):
     changed_at: Mapped[Moment]
     changed_name: Mapped[Word]
     discarded_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Play(Base):
+    """How far somebody has come in trying a draft out: the steps so far, played again at each look."""
+
+    __tablename__ = "design_play"
+
+    draft_id: Mapped[int] = mapped_column(ForeignKey(Draft.id, ondelete="CASCADE"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey(Account.id, ondelete="CASCADE"), primary_key=True)
+    script: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    changed_at: Mapped[Moment]
 
 
 class Revision(Base):

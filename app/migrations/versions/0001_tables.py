@@ -879,6 +879,20 @@ def upgrade() -> None:
     )
     op.create_index("ix_correction_client_id", "correction", ["client_id", "id"], unique=False)
     op.create_table(
+        "design_play",
+        sa.Column("draft_id", sa.BigInteger(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("script", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_design_play_account_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["draft_id"], ["design_draft.id"], name=op.f("fk_design_play_draft_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("draft_id", "account_id", name=op.f("pk_design_play")),
+    )
+    op.create_table(
         "design_release",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
@@ -1605,6 +1619,7 @@ def downgrade() -> None:
     op.drop_table("design_revision")
     op.drop_index("ix_design_release_state", table_name="design_release")
     op.drop_table("design_release")
+    op.drop_table("design_play")
     op.drop_index("ix_correction_client_id", table_name="correction")
     op.drop_table("correction")
     op.drop_index("ix_contact_case_id", table_name="contact")
