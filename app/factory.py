@@ -33,7 +33,15 @@ from app.office import queries as office
 from app.office import views as office_views
 from app.pages import measures, processes, rulebook, versions
 from app.pages import views as pages_views
-from app.supervision import absence_views, act_views, bulk_views, distribution_views, foresight_views, workload_views
+from app.supervision import (
+    absence_views,
+    act_views,
+    bulk_views,
+    conference_views,
+    distribution_views,
+    foresight_views,
+    workload_views,
+)
 from app.supervision import views as supervision_views
 from workflows.handlers import Actor
 
@@ -156,7 +164,7 @@ def _add_features(app: Flask) -> None:
         *(play_views,),
         *(rule_views, rule_row_views, rule_value_views),
         *(supervision_views, foresight_views, workload_views, absence_views, act_views),
-        *(distribution_views, bulk_views),
+        *(distribution_views, bulk_views, conference_views),
     ):
         app.register_blueprint(module.blueprint)
 

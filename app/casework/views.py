@@ -44,7 +44,7 @@ STAFF = ("KS", "BFK", "FM", "VM", "FB5", "LTG_STADT", "LTG_AA")
 READERS = (*STAFF, "DSB_STADT", "DSB_AA")
 HITS = 30
 # These run beside a case: its own diagram does not hold them.
-BESIDE = frozenset({"urgent", "reminder"})
+BESIDE = frozenset({"urgent", "reminder", "conference"})
 blueprint = Blueprint("casework", __name__)
 blueprint.add_url_rule("/clients/new", "register_form", register_views.form)
 blueprint.add_url_rule("/clients/new", "register", register_views.register, methods=["POST"])

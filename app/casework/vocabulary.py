@@ -288,6 +288,7 @@ PROCESSES = {
     "closing": _("Abschluss"),
     "urgent": _("Dringende Notlage"),
     "reminder": _("Wiedervorlage mit 15"),
+    "conference": _("Fallbesprechung"),
 }
 NOUNS: Mapping[str, Mapping[str, LazyString | str]] = {
     "route": ROUTES, "group": GROUPS, "benefit": BENEFITS, "benefit_state": BENEFIT_STATES, "payer": PAYERS,

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 ROLES = ("KS", "BFK", "FM", "VM", "FB5", "LTG_STADT", "LTG_AA", "PD", "DSB_STADT", "DSB_AA", "ADM")
 TOP = "case"
 # What the office starts beside a case, each with a diagram of its own.
-BESIDE = ("urgent", "reminder")
+BESIDE = ("urgent", "reminder", "conference")
 KINDS: Mapping[str, LazyString] = {
     "userTask": _("Aufgabe mit Formular"),
     "manualTask": _("Aufgabe"),

@@ -111,6 +111,10 @@ AND NOT EXISTS (
     AND line.at > {_start(f"{_BIRTHDAY} - 180")}
 )
 """  # noqa: S608  only our own words
+# A case conference is the way out of a circle: while one is called, the case does not stand still for it.
+_UNCALLED = (
+    "NOT EXISTS (SELECT FROM workflow_task AS talk WHERE talk.subject = chosen.subject AND talk.process = 'conference')"
+)
 # The causes that lie in a task, each with its select.
 _TASKS: Final = {
     "overdue": _task(
@@ -155,7 +159,7 @@ _TASKS: Final = {
     "loop": _task(
         "'loop'", since="before.at", at="greatest(before.at, task.created_at)", red=NEVER,
         more=_DONE.format(element="task.element"),
-        where=f"before.times > 3 AND task.process NOT IN {RECURRING}",
+        where=f"before.times > 3 AND task.process NOT IN {RECURRING} AND {_UNCALLED}",
     ),
     "no_show": _task(
         "'no_show'", since="before.at", at="greatest(before.at, task.created_at)", red=NEVER,

@@ -42,3 +42,11 @@ class BulkRefused(Exception):  # noqa: N818
     """An act on many tasks cannot be planned or done so; `code` says why: own_agency, nothing, required, status."""
 
     code: str
+
+
+@dataclass
+class ConferenceRefused(Exception):  # noqa: N818
+    """A case conference cannot be called so: why, and at which field."""
+
+    code: str
+    field: str = ""

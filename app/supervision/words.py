@@ -22,7 +22,7 @@ class Cause:
     place: str
 
 
-# `place` is where the remedy lies: the task, the case, or the page of interventions.
+# `place` is where the remedy lies: the task, the case, the page of interventions or of a case conference.
 CAUSES: Final[Mapping[str, Cause]] = {
     "incident": Cause(
         _("Technische Störung"), _("Ein automatischer Schritt ist fehlgeschlagen. Der Fall geht nicht weiter."),
@@ -105,7 +105,7 @@ CAUSES: Final[Mapping[str, Cause]] = {
     ),
     "loop": Cause(
         _("Derselbe Schritt immer wieder"), _("Der Schritt wurde mehr als dreimal wiederholt."),
-        _("Der Fall dreht sich im Kreis."), _("Fallbesprechung ansetzen"), "intervene",
+        _("Der Fall dreht sich im Kreis."), _("Fallbesprechung ansetzen"), "conference",
     ),
     "duplicate": Cause(
         _("Doppelte Akte möglich"), _("Zwei Akten gehören vielleicht zu einer Person; das ist nicht entschieden."),

@@ -71,6 +71,8 @@ def for_form(name: str, today: date) -> dict[str, object]:
         "household_answer": {"household_answer": "agree"},
         "age_15": {"kind": "letter", "note": "Eingeladen"},
         "urgent": {"kind": "talk", "note": "Vorschuss angewiesen"},
+        "conference_preparation": {"note": "Die Termine passen nicht zusammen."},
+        "conference_result": {"outcome": "agreed", "note": "Ein gemeinsamer Termin am Montag."},
         "reminder": {"kind": "letter", "note": "Eingeladen"},
         "notice_confirmation": {"noticed": "true"},
         "follow_up": {
