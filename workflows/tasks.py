@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, column, select, text, update
+from sqlalchemy import select, update
 
 from workflows import errors, history, instances
 from workflows.models import Entry, Task
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from types import SimpleNamespace
 
     from sqlalchemy.orm import Session
 
@@ -18,22 +19,15 @@ if TYPE_CHECKING:
     from workflows.instances import Locked
 
 _columns = Task.__table__.c
-_names = [one.name for one in _columns]
-_LOOK = text(f"SELECT {', '.join(_names)} FROM workflow_task WHERE id = :id").columns(*map(column, _names))  # noqa: S608  our own names
-Locking = tuple["Locked", "Row[Any]"]
 
 
-def lock(session: Session, task_id: int) -> Locking:
-    """Takes the instance of this task and then reads the task; raises TaskNotOpen (by whom, when), InstanceClosed."""
-    instance = instances.lock_of_task(session, task_id)
-    if instance is None:
+def lock(session: Session, task_id: int) -> tuple[Locked, SimpleNamespace]:
+    """Takes the instance of this task, and the task's columns; raises TaskNotOpen (by whom, when), InstanceClosed."""
+    found = instances.lock_with_task(session, task_id)
+    if found is None:
         raise _gone(session, task_id)
-    # Only a statement of its own sees what was committed while this one waited for the lock.
-    task = session.connection().execute(_LOOK, {"id": task_id}).one_or_none()
-    if task is None:
-        raise _gone(session, task_id)
-    instances.require_running(instance)
-    return instance, task
+    instances.require_running(found[0])
+    return found
 
 
 def _gone(session: Session, task_id: int) -> errors.TaskNotOpen:
@@ -44,7 +38,7 @@ def _gone(session: Session, task_id: int) -> errors.TaskNotOpen:
     )
 
 
-def require(task: Row[Any], actor: Actor) -> None:
+def require(task: SimpleNamespace, actor: Actor) -> None:
     """Raises NotAllowed (role, four_eyes) or TaskTaken unless this actor may work on the task."""
     if task.role not in actor.roles:
         raise errors.NotAllowed("role")
@@ -134,13 +128,13 @@ def set_priority(session: Session, task_id: int, *, priority: int, actor: Actor,
     history.record(session, instance, _line("priority_changed", task, actor, now, **detail))
 
 
-def _change(session: Session, task: Row[Any], now: datetime, **changes: Any) -> None:  # noqa: ANN401  columns
+def _change(session: Session, task: SimpleNamespace, now: datetime, **changes: Any) -> None:  # noqa: ANN401  columns
     session.execute(
         update(Task.__table__).where(_columns.id == task.id).values(changed_at=now, **changes)  # type: ignore[arg-type]
     )
 
 
-def _line(kind: str, task: Row[Any], actor: Actor, now: datetime, **detail: Any) -> history.Line:  # noqa: ANN401
+def _line(kind: str, task: SimpleNamespace, actor: Actor, now: datetime, **detail: Any) -> history.Line:  # noqa: ANN401
     return history.Line(kind, actor, now, task.element, task.name, task.id, {"process": task.process, **detail})
 
 

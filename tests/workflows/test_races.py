@@ -6,9 +6,11 @@ from __future__ import annotations
 import threading
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+import pytest
+from sqlalchemy import delete, select, text
 
 from tests import factories
+from tests.acceptance import office
 from tests.workflows import walks
 from workflows import engine, errors, history, migration
 from workflows.models import Definition, Entry, Instance, Task, Waiting
@@ -17,6 +19,7 @@ NOW = walks.NOW
 LATER = NOW + timedelta(days=5)
 ROUNDS = 6
 KS = factories.actor("KS", id=1, name="Kim Kunde")
+LEA = factories.actor("KS", id=2, name="Lea Leise")
 
 TALK = '<bpmn:message id="m" name="facts_changed"/>'
 # A task that a timer and a message interrupt; each way leads to a task of its own.
@@ -162,3 +165,41 @@ def test_who_is_late_by_a_whole_case_is_told_so(committed):
     (result,) = race(committed, complete(number))
     assert isinstance(result, errors.TaskNotOpen)
     assert result.completed_by is None
+
+
+@pytest.mark.parametrize(
+    ("first", "told"),
+    [
+        (lambda session, task: engine.claim(session, task, actor=LEA, now=NOW), "Lea Leise has it"),
+        (lambda session, task: engine.complete(session, task, actor=LEA, values={}, now=NOW), "Lea Leise has done it"),
+        (lambda session, task: engine.set_priority(session, task, priority=9, actor=LEA, now=NOW), "done"),
+    ],
+    ids=["claim", "complete", "priority"],
+)
+def test_who_waited_for_a_colleague_sees_what_the_colleague_did(committed, first, told):
+    with committed.begin() as session:
+        task = task_of(session, begin(session))
+    said = []
+
+    def second():
+        try:
+            with committed.begin() as session:
+                engine.complete(session, task, actor=KS, values={}, now=NOW)
+            said.append("done")
+        except errors.TaskTaken as refused:
+            said.append(f"{refused.assignee} has it")
+        except errors.TaskNotOpen as refused:
+            said.append(f"{refused.completed_by} has done it")
+
+    waiter = threading.Thread(target=second)
+    with committed.begin() as session:
+        first(session, task)
+        waiter.start()
+        office.eventually(lambda: waits_for_a_lock(committed))
+    waiter.join()
+    assert said == [told]
+
+
+def waits_for_a_lock(sessions):
+    with sessions() as session:
+        return session.execute(text("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")).scalar_one()
