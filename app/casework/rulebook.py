@@ -58,47 +58,43 @@ class SettingLine:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The whole rule book for one day."""
+    """The whole rule book for one day; `others` are rows that hold on other days."""
 
     title: str
     version: str
     since: date
+    on: date
     rules: tuple[RuleLine, ...]
+    others: tuple[RuleLine, ...]
     programmes: tuple[ProgrammeLine, ...]
     settings: tuple[SettingLine, ...]
     parameters: tuple[tuple[str, str, str], ...]
 
 
 def sheet(session: Session, on: date) -> Sheet:
-    """The rule book of the office as it stands on a day, in the reader's language."""
+    """The rule book that decides on a day, with what holds on it, in the reader's language."""
+    edition = rulebooks.edition_on(session, on)
     book = rulebooks.in_force(session, on)
-    on = max(on, book.first_day)
-    parameters = book.parameters(on)
+    valid = [row for row in book.rules if _holds(row, on)]
+    begun = max(on, book.first_day)
+    parameters = book.parameters(begun)
     explained = {each.parameter for each in book.settings}
     rest = tuple(
-        (str(label), _value(book, parameters[name]), _since(book, name, on))
+        (str(label), _value(book, parameters[name]), _since(book, name, begun))
         for name, label in rulewords.PARAMETERS.items()
         if name in parameters and name not in explained
     )
     return Sheet(
-        title=str(book.raw["title"][_locale()]), version=book.version, since=book.first_day,
-        rules=tuple(_rule(book, row, parameters) for row in book.rules),
-        programmes=tuple(_programme(book, row, parameters) for row in book.raw["programmes"]),
-        settings=tuple(_setting(book, each, on) for each in book.settings), parameters=rest,
+        title=str(book.raw["title"][_locale()]), version=book.version, since=edition.valid_from, on=on,
+        rules=tuple(_rule(book, row, parameters) for row in valid),
+        others=tuple(_rule(book, row, parameters) for row in book.rules if row not in valid),
+        programmes=tuple(_programme(book, row, parameters) for row in book.raw["programmes"] if _holds(row, on)),
+        settings=tuple(_setting(book, each, begun) for each in book.settings), parameters=rest,
     )  # fmt: skip
 
 
-def as_of(book: Book, on: date) -> tuple[tuple[RuleLine, ...], tuple[ProgrammeLine, ...]]:
-    """The rows of a book that are valid on a day, whether in force or void."""
-    parameters, day = book.parameters(max(on, book.first_day)), on.isoformat()
-    rules, programmes = (
-        [row for row in rows if row["from"] <= day and (row["to"] is None or day <= row["to"])]
-        for rows in (book.rules, book.raw["programmes"])
-    )
-    return (
-        tuple(_rule(book, row, parameters) for row in rules),
-        tuple(_programme(book, row, parameters) for row in programmes),
-    )
+def _holds(row: Mapping[str, Any], on: date) -> bool:
+    return bool(row["from"] <= on.isoformat() and (row["to"] is None or on.isoformat() <= row["to"]))
 
 
 def rule_lines(book: Book, on: date) -> tuple[RuleLine, ...]:
@@ -110,6 +106,12 @@ def rule_lines(book: Book, on: date) -> tuple[RuleLine, ...]:
 def conditions_in_words(book: Book, when: list[Any], on: date) -> tuple[str, ...]:
     """Conditions of a row or text with the values of a day; none at all where there are none."""
     return _conditions(book, when, book.parameters(max(on, book.first_day))) if when else ()
+
+
+def conditions_by_name(book: Book, when: list[Any]) -> tuple[str, ...]:
+    """Conditions of a row that name the values they refer to, whatever these are on a day."""
+    names = {name: parameter_name(book, name) for name in (*book.raw["parameters"], *rulewords.DERIVED)}
+    return _conditions(book, when, names)
 
 
 def fact_name(book: Book, fact: str) -> str:
@@ -145,7 +147,7 @@ def parameter_name(book: Book, name: str) -> str:
     """What people call a value that the book sets."""
     english = _locale() == "en"
     titles = {each.parameter: each.title_en if english else each.title_de for each in book.settings if each.parameter}
-    label = rulewords.PARAMETERS.get(name) or rulewords.DERIVED.get(name)
+    label = rulewords.PARAMETERS.get(name) or rulewords.DERIVED.get(name) or rulewords.SHORT.get(name)
     return str(label) if label else titles.get(name, name)
 
 
@@ -219,7 +221,7 @@ def _condition(book: Book, term: Any, parameters: Mapping[str, Any]) -> str:  # 
 
 
 def _fact_value(book: Book, fact: str, value: object) -> str:
-    return _number_day(int(str(value))) if fact == "day" else value_name(book, str(value))
+    return _number_day(value) if fact == "day" and isinstance(value, int) else value_name(book, str(value))
 
 
 def _number_day(number: int) -> str:

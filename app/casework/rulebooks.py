@@ -51,7 +51,11 @@ def shipped() -> Book:
 
 def in_force(session: Session, on: date) -> Book:
     """The rule book that decides on a day; its version is what a decision records."""
-    row = edition_on(session, on)
+    return book_of(session, edition_on(session, on))
+
+
+def book_of(session: Session, row: EditionRow) -> Book:
+    """The rule book of an edition."""
     if not row.id:
         return shipped()
     key = (row.digest, row.version)

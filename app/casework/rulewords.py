@@ -68,6 +68,27 @@ FLAGS: Mapping[str, LazyString] = {
     "FREIWILLIG": _("Angebote sind freiwillig"),
     "LZA": _("bald langzeitarbeitslos"),
 }
+# Short names for values that a setting explains by a question.
+SHORT: Mapping[str, LazyString] = {
+    "age_min": _("Mindestalter"),
+    "young_below": _("Altersgrenze der Betreuung unter 25"),
+    "lza_months": _("Monate bis zur Langzeitarbeitslosigkeit"),
+    "fitness_asked_below": _("Alter, bis zu dem nach der Arbeitsfähigkeit gefragt wird"),
+    "birthday_notice_days": _("Tage Vorwarnung vor einer Altersgrenze"),
+    "plan_run_out_months": _("Monate, die ein Plan noch weiterläuft"),
+    "sgb3_route": _("Ergebnis bei Arbeitslosenhilfe oder Arbeitslosengeld allein"),
+    "not_intensive_route": _("Ergebnis zwischen den Grenzen ohne intensive Betreuung"),
+    "above_route": _("Ergebnis über der Obergrenze"),
+    "foreign_route": _("Ergebnis bei unbekannten Leistungen"),
+    "void_outcome": _("Ergebnis für Regeln außer Kraft"),
+    "intensive_payer": _("wer zwischen den Grenzen zahlt"),
+    "payer_unknown": _("wer zahlt, wenn es nicht bekannt ist"),
+    "alhi_alg_payer": _("wer Arbeitslosenhilfe und Arbeitslosengeld zahlt"),
+    "agency_nom": _("Name des Arbeitsamtes (wer?)"),
+    "agency_gen": _("Name des Arbeitsamtes (wessen?)"),
+    "agency_dat": _("Name des Arbeitsamtes (wem?)"),
+    "agency_en": _("Name des Arbeitsamtes auf Englisch"),
+}
 DERIVED: Mapping[str, LazyString] = {
     "over_from": _("erstes Alter über der Obergrenze"),
     "upper_last": _("letztes Alter bis zur Obergrenze"),

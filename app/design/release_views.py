@@ -11,8 +11,9 @@ from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _
 
 from app import failures, security
+from app.casework import rulebooks, rulediff
 from app.casework import words as office_words
-from app.design import checking, errors, queries, releases, service, views
+from app.design import checking, errors, files, queries, releases, service, views
 from app.office import dates
 from workflows import comparison, versions
 
@@ -86,6 +87,17 @@ KINDS: Mapping[str, tuple[str, LazyString]] = {
 }
 
 
+def _told(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> list[Line]:
+    """Every difference in words; of rule books rows and values by their names."""
+    books = [name for name in new if files.kind(name) == "book" and name in old]
+    lines: list[Line] = []
+    for name in books:
+        before, after = rulebooks.read(old[name]), rulebooks.read(new[name])
+        lines += [Line(name, "", one.kind, one.text) for one in rulediff.differences(before, after)]
+        old, new = {**old, name: rulediff.rest(before)}, {**new, name: rulediff.rest(after)}
+    return [*_lines(comparison.compare(old, new)), *lines]
+
+
 def _lines(changes: tuple[comparison.Change, ...]) -> list[Line]:
     language = str(get_locale())
     return [Line(one.file, one.element, one.kind.value, one.sentence(language)) for one in changes]
@@ -125,7 +137,7 @@ def _form(draft_id: int, fault: str) -> str:
     report = checking.whole(session, new, file=row.file, now=now)
     broken = releases.others(session, new)
     return render_template(
-        "design/submit.html", draft=row, lines=_lines(comparison.compare(old, new)), kinds=KINDS, fault=fault,
+        "design/submit.html", draft=row, lines=_told(old, new), kinds=KINDS, fault=fault,
         problems=[views.told(problem) for problem in (*broken, *report.problems)],
         errors=report.errors + len(broken), typed=request.form,
         today=dates.day_of(now), running=_running(*new), seen=service.bundle_hash(service.digests(new)),
@@ -181,7 +193,7 @@ def _show(release_id: int, fault: str) -> str:
     is_open = row.state in releases.OPEN
     return render_template(
         "design/release.html", row=row, fault=fault, states=STATES, acts=ACTS, partners=PARTNERS, kinds=KINDS,
-        lines=_lines(changes), signed=releases.signatures(session, release_id),
+        lines=_told(old, new), signed=releases.signatures(session, release_id),
         entries=releases.entries(session, release_id), paper=releases.document(session, release_id),
         needs_paper=releases.needs_document(session) and row.undoes is None, is_open=is_open,
         overtaken=is_open and releases.overtaken(session, row), mine=releases.signs_for(session, row, actor),
@@ -297,7 +309,7 @@ def compare() -> ResponseReturnValue:
     fault = ""
     if old and new:
         try:
-            found = _lines(comparison.compare(*_matched(old, new)))
+            found = _told(*_matched(old, new))
         except (errors.DesignError, ValueError):
             fault = gettext("Das gibt es nicht (mehr). Bitte wählen Sie neu.")
     choices = [*_released_choices(), *_draft_choices()]

@@ -31,7 +31,7 @@ def test_a_signed_book_decides_from_its_day_on_and_the_one_before_comes_back(at,
     draft = drafts.begun(at)
     drafts.change(office_sessions, draft, drafts.limit(26))
     page = at("design").page(f"/design/{draft}/release")
-    assert "26" in page
+    assert "Altersgrenze der Betreuung unter 25: jetzt 26 ab 01.01.2004; vorher 25 ab 01.01.2004." in page
     release = released(at, office_sessions, draft, today, days=3)
 
     assert not acts.activated(office_sessions, days=2)
