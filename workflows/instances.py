@@ -72,9 +72,8 @@ def lock_with_task(session: Session, task_id: int) -> tuple[Locked, SimpleNamesp
     if row is None:
         return None
     own = len(_COLUMNS)
-    instance, at_once, task = _locked(session, row[:own]), row[own], row[own + 1 :]
-    if not at_once:
-        task = session.connection().execute(_AGAIN, {"id": task_id}).one_or_none()
+    instance, at_once = _locked(session, row[:own]), row[own]
+    task = row[own + 1 :] if at_once else session.connection().execute(_AGAIN, {"id": task_id}).one_or_none()
     return None if task is None else (instance, SimpleNamespace(**dict(zip(_TASK, task, strict=True))))
 
 
