@@ -14,7 +14,7 @@ from werkzeug.exceptions import NotFound
 
 from app import security
 from app.casework import sheets
-from app.design import checking, playing, queries, views
+from app.design import checking, files, playing, queries, views
 from app.office import dates
 from workflows import fields, forms
 
@@ -118,7 +118,14 @@ def _page(stage: Stage, element: str, sheet: Sheet | None, *, more: str = "") ->
         chosen=chosen, sheet=sheet, more=more, outputs=_outputs(stage, chosen), outcomes=OUTCOMES, kinds=KINDS,
         diagrams=_diagrams(stage), calls=_calls(stage), next_due=_next_due(stage), language=str(get_locale()),
         may_draw=views.may_draw() and not stage.draft.discarded,
+        keep_title=(stage.script or {}).get("description", ""), kept=_kept(stage),
     )  # fmt: skip
+
+
+def _kept(stage: Stage) -> list[tuple[str, str]]:
+    """The scenarios of the draft that may be recorded anew: file and title."""
+    found = {name: content for name, content in stage.bundle.items() if files.kind(name) == "scenario"}
+    return [(name, str(json.loads(content).get("description") or name)) for name, content in sorted(found.items())]
 
 
 def _sheet(stage: Stage, form: Form, typed: Mapping[str, Any], wrong: Mapping[str, str]) -> Sheet:

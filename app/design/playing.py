@@ -117,6 +117,14 @@ def begin(session: Session, draft_id: int, account: int, *, data: Mapping[str, A
     session.flush()
 
 
+def take_up(session: Session, draft_id: int, account: int, script: Mapping[str, Any], *, now: datetime) -> None:
+    """Goes on from what was recorded. Raises UnknownDraft."""
+    begin(session, draft_id, account, data=script.get("data", {}), now=now)
+    row = session.get_one(Play, (draft_id, account))
+    row.script = {"now": now.isoformat(), "data": {}, "steps": [], **script}
+    session.flush()
+
+
 def add(session: Session, draft_id: int, account: int, step: Mapping[str, Any], *, now: datetime) -> None:
     """Does one more step; nothing where nobody has begun or there is no end in sight."""
     row = session.get(Play, (draft_id, account))

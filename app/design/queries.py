@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.casework import rulebooks
 from app.design import errors
 from app.design.models import Draft, Revision
+from app.design.release_models import ScenarioEdition
 from workflows import definitions
 from workflows.models import Definition, Source
 
@@ -158,9 +159,11 @@ def revisions(session: Session, draft_id: int, *, before: int | None = None, lim
 
 
 def in_force(session: Session) -> InForce:
-    """The files of the newest definitions of all processes, and the rule book."""
+    """The files of the newest definitions of all processes, the rule book, and the scenarios."""
     rows = session.scalars(select(Definition).where(Definition.id.in_(definitions.newest(session)))).all()
     hashes = {rulebooks.file(): rulebooks.newest(session).digest}
+    kept = select(ScenarioEdition.file, ScenarioEdition.digest).order_by(ScenarioEdition.id)
+    hashes |= {row.file: row.digest for row in session.execute(kept)}
     for row in sorted(rows, key=lambda row: row.deployed_at):
         hashes |= row.files
     return InForce(hashes, {row.process: row.version for row in rows})
@@ -170,4 +173,6 @@ def sources(session: Session, hashes: Iterable[str]) -> dict[str, bytes]:
     """The contents of these hashes."""
     wanted = set(hashes)
     rows = session.execute(select(Source.hash, Source.content).where(Source.hash.in_(wanted)))
-    return {row.hash: row.content for row in rows} | rulebooks.contents(session, wanted)
+    found = {row.hash: row.content for row in rows} | rulebooks.contents(session, wanted)
+    kept = select(ScenarioEdition.digest, ScenarioEdition.content).where(ScenarioEdition.digest.in_(wanted))
+    return found | {row.digest: row.content for row in session.execute(kept)}

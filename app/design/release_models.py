@@ -45,12 +45,27 @@ class Release(Base):
     files: Mapped[dict[str, str]] = mapped_column(JSONB)
     base: Mapped[dict[str, str]] = mapped_column(JSONB)
     warnings: Mapped[int] = mapped_column(Integer)
+    # The titles of the scenarios that passed when it was submitted.
+    scenarios: Mapped[list[str]] = mapped_column(JSONB, default=list)
     effective_on: Mapped[date] = mapped_column(Date)
     reason: Mapped[Word]
     submitted_at: Mapped[Moment]
     submitted_by: Mapped[int | None] = mapped_column(ForeignKey(Account.id, ondelete="SET NULL"))
     submitted_name: Mapped[Word]
     activated_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class ScenarioEdition(Base):
+    """A scenario as a release brought it into force; the newest of its file holds."""
+
+    __tablename__ = "design_scenario"
+    __table_args__ = (Index("ix_design_scenario_file", "file"), Index("ix_design_scenario_digest", "digest"))
+
+    id: Mapped[Key]
+    file: Mapped[Word]
+    digest: Mapped[Word]
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    put_at: Mapped[Moment]
 
 
 class Signature(Base):

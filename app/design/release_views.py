@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _
 from app import failures, security
 from app.casework import rulebooks, rulediff
 from app.casework import words as office_words
-from app.design import checking, errors, files, queries, releases, service, views
+from app.design import checking, errors, files, queries, releases, scenarios, service, views, words
 from app.office import dates
 from workflows import comparison, versions
 
@@ -47,6 +47,7 @@ ACTS: Mapping[str, LazyString] = {
 REFUSED: Mapping[str, LazyString] = {
     "past": _("Der Stichtag liegt in der Vergangenheit."),
     "errors": _("Der Entwurf hat Fehler. Bitte beheben Sie diese zuerst."),
+    "scenarios": _("Ein Szenario läuft nicht mehr so, wie es aufgenommen wurde. Bitte sehen Sie es zuerst an."),
     "warnings": _("Es gibt Hinweise. Bitte bestätigen Sie, dass Sie sie gelesen haben."),
     "same": _("Der Entwurf sagt dasselbe wie die geltende Fassung."),
     "not_yours": _("Hier gibt es für Sie nichts zu unterschreiben."),
@@ -136,10 +137,12 @@ def _form(draft_id: int, fault: str) -> str:
     old = releases.before(session, {name: known.get(name, "") for name in new})
     report = checking.whole(session, new, file=row.file, now=now)
     broken = releases.others(session, new)
+    tried = scenarios.run(session, row, new, now=now, locale=str(get_locale()))
     return render_template(
         "design/submit.html", draft=row, lines=_told(old, new), kinds=KINDS, fault=fault,
         problems=[views.told(problem) for problem in (*broken, *report.problems)],
-        errors=report.errors + len(broken), typed=request.form,
+        errors=report.errors + len(broken) + sum(not one.passes for one in tried), typed=request.form, tried=tried,
+        differs=words.difference,
         today=dates.day_of(now), running=_running(*new), seen=service.bundle_hash(service.digests(new)),
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from app.casework import rulebooks
-from app.design import checking, errors, files, queries, service
+from app.design import checking, errors, files, queries, scenarios, service
 from app.design.models import Draft, Revision
 from app.design.release_models import Document, Release, ReleaseEntry, Signature, State
 from app.office import dates
@@ -137,6 +137,9 @@ def submit(
         raise errors.ReleaseRefused("errors")
     if report.problems and not accepts:
         raise errors.ReleaseRefused("warnings")
+    tried = scenarios.run(session, row, found, now=now, locale="de")
+    if not all(one.passes for one in tried):
+        raise errors.ReleaseRefused("scenarios")
     base = _base(session, hashes)
     if base == hashes:
         raise errors.ReleaseRefused("same")
@@ -145,7 +148,7 @@ def submit(
         _note(session, earlier, "void", actor=actor, now=now)
     made = Release(
         title=row.title, draft_id=draft_id, revision=row.revision, files=hashes, base=base,
-        warnings=len(report.problems), effective_on=on,
+        warnings=len(report.problems), effective_on=on, scenarios=[one.title for one in tried],
     )  # fmt: skip
     return _submitted(session, made, reason, actor=actor, now=now)
 
@@ -335,6 +338,7 @@ def _put(session: Session, due: Release, now: datetime) -> None:
         definitions.deploy(session, _everything(session, found), known=_known(session), now=now, by=due.submitted_name)
     # Whoever signs late does not change what has been decided since.
     since = max(due.effective_on, dates.day_of(now))
+    scenarios.put(session, found, now=now)
     for content in books.values():
         rulebooks.put(session, content, now=now, by=due.submitted_name, valid_from=since)
 

@@ -70,6 +70,10 @@ _PROBLEMS: Mapping[str, LazyString] = {
     "error": _("Fehler"),
     "hint": _("Hinweis"),
 }
+_TRIALS: Mapping[str, LazyString] = {
+    "trials_passed": _("Szenarien: alle {number} laufen wie aufgenommen"),
+    "trials_failed": _("Szenarien: {failing} von {number} laufen anders"),
+}
 _PANEL: Mapping[str, LazyString] = {
     "properties": _("Eigenschaften"),
     "section_general": _("Allgemein"),
@@ -183,7 +187,9 @@ KINDS: Mapping[str, LazyString] = {
 
 def drawing() -> dict[str, str]:
     """All of them in the reader's language."""
-    return {key: str(text) for part in (_SAVING, _ACTS, _PROBLEMS, _PANEL, KINDS) for key, text in part.items()}
+    return {
+        key: str(text) for part in (_SAVING, _ACTS, _PROBLEMS, _TRIALS, _PANEL, KINDS) for key, text in part.items()
+    }
 
 
 def named(name: str, kind_name: str, ways: int) -> str:

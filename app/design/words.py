@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from flask_babel.speaklater import LazyString
 
+    from app.design.scenarios import Difference
+
 ORIGINS: Mapping[str, LazyString] = {
     "released": _("aus der geltenden Fassung"),
     "empty": _("neu gezeichnet"),
@@ -69,3 +71,17 @@ REFUSED: Mapping[str, LazyString] = {
     "fixed": _("Beginn, Ende und Randereignisse lassen sich hier nicht verschieben."),
     "no_timer": _("Dieses Ereignis wartet auf keine Zeit."),
 }
+
+DIFFERENCES: Mapping[str, LazyString | str] = {
+    "problem": "{message}",
+    "path": _("Erwartet war als Nächstes „{wanted}“, gekommen ist „{found}“."),
+    "ends": _("Erwartet war noch „{wanted}“, dazu kam es nicht."),
+    "outcome_waiting": _("Der Ablauf sollte zu Ende gehen, er wartet aber noch."),
+    "outcome_completed": _("Der Ablauf sollte noch warten, er ist aber zu Ende."),
+    "stopped": _("Der Ablauf kam nicht zu einem Ende und wurde abgebrochen."),
+}
+
+
+def difference(found: Difference | None) -> str:
+    """Where a play left what was recorded, in a sentence."""
+    return "" if found is None else str(DIFFERENCES[found.code]).format(**found.values)

@@ -98,6 +98,17 @@ def upgrade() -> None:
     )
     op.create_index("ix_client_sort_name", "client", ["sort_name", "id"], unique=False)
     op.create_table(
+        "design_scenario",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("file", sa.Text(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("put_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_design_scenario")),
+    )
+    op.create_index("ix_design_scenario_digest", "design_scenario", ["digest"], unique=False)
+    op.create_index("ix_design_scenario_file", "design_scenario", ["file"], unique=False)
+    op.create_table(
         "draft",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("task_id", sa.Integer(), nullable=False),
@@ -904,6 +915,7 @@ def upgrade() -> None:
         sa.Column("files", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("base", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("warnings", sa.Integer(), nullable=False),
+        sa.Column("scenarios", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("effective_on", sa.Date(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
@@ -1733,6 +1745,9 @@ def downgrade() -> None:
     op.drop_index("ix_login_attempt_address", table_name="login_attempt")
     op.drop_table("login_attempt")
     op.drop_table("draft")
+    op.drop_index("ix_design_scenario_file", table_name="design_scenario")
+    op.drop_index("ix_design_scenario_digest", table_name="design_scenario")
+    op.drop_table("design_scenario")
     op.drop_index("ix_client_sort_name", table_name="client")
     op.drop_index(
         "ix_client_search_name",

@@ -10,6 +10,7 @@ import { Panel } from "./panel.js";
 import * as pictures from "./pictures.js";
 import { Problems } from "./problems.js";
 import translate from "./translate.js";
+import { tried } from "./trials.js";
 
 const draws = root.dataset.draws === "yes";
 
@@ -86,6 +87,7 @@ async function start() {
     if (kept && kept.content !== state.content) await takeUp(modeler, keeper, kept);
     else keeper.tell("saved", { time: state.at });
   }
+  tried();
   root.dataset.ready = "yes";
   root.dataset.interactive = String(Math.round(performance.now()));
 }

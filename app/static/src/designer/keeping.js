@@ -2,6 +2,7 @@
 // slower than a colleague gets a draft of their own, and nothing is overwritten.
 import { open } from "./opening.js";
 import { at, base, later, make, moved, place, post, root, say } from "./page.js";
+import { tried } from "./trials.js";
 
 const LONGEST = 30_000;
 const key = () => `design:${root.dataset.account}:${base()}`;
@@ -86,6 +87,7 @@ export class Keeper {
     this.wait = 0;
     if (this.count === count) localStorage.removeItem(key());
     this.tell("saved", { time });
+    tried();
   }
 
   again(state) {
