@@ -27,20 +27,19 @@ def do(session: Session, row: Any, actor: Actor, now: datetime) -> str:  # noqa:
         return "kept"
     if not office.can_reassign(session, actor, task.role):
         return "own_agency"
-    if row.kind in {"assign", "rules", "leave"}:
-        reason = assigning.AND.join(part for part in (row.reason, row.why) if part)
+    reason = assigning.AND.join(part for part in (row.reason, row.why) if part)
+    if row.to_id is not None:
         return assigning.hand(
             session, row.task_id, assigning.Hand(row.from_id, row.to_id, reason), actor=actor, now=now
         ).code  # fmt: skip
+    if row.kind in {"release", "leave"}:
+        engine.assign(session, row.task_id, assignee_id=None, assignee=None, actor=actor, now=now, reason=reason)
+        return ""
     return _other(session, row, actor, now)
 
 
 def _other(session: Session, row: Any, actor: Actor, now: datetime) -> str:  # noqa: ANN401  as above
-    if row.kind == "release":
-        engine.assign(
-            session, row.task_id, assignee_id=None, assignee=None, actor=actor, now=now, reason=row.reason
-        )  # fmt: skip
-    elif row.kind == "due":
+    if row.kind == "due":
         end = dates.end_of(row.due)
         engine.set_due(session, row.task_id, due_at=end, reason=row.reason, actor=actor, now=now)
     else:

@@ -131,7 +131,7 @@ def _leaving(typed: dict[str, str], messages: dict[str, str]) -> str:
 @security.access(*LEADERS)
 def plan_leaving() -> ResponseReturnValue:
     """Plans where the tasks go of somebody who leaves."""
-    typed = {name: request.form.get(name, "").strip()[:40] for name in ("person", "last")}
+    typed = {name: request.form.get(name, "").strip()[:40] for name in ("person", "last", "successor")}
     messages = {} if typed["person"].isdigit() else {"person": gettext("Bitte wählen Sie eine Person.")}
     try:
         last = birthdates.parse_day(typed["last"])
@@ -139,10 +139,12 @@ def plan_leaving() -> ResponseReturnValue:
         messages["last"] = casework_words.refusal(refused.code)
     if messages:
         return _leaving(typed, messages), 422
+    if typed["successor"] == typed["person"]:
+        return _leaving(typed, {"successor": gettext("Das ist die Person, die ausscheidet.")}), 422
+    successor = int(typed["successor"]) if typed["successor"].isdigit() else None
+    wanted = bulks.Leaving(int(typed["person"]), last, successor)
     try:
-        made = bulks.plan_leaving(
-            security.session(), int(typed["person"]), last, actor=security.actor(), now=security.now()
-        )
+        made = bulks.plan_leaving(security.session(), wanted, actor=security.actor(), now=security.now())
     except errors.BulkRefused:
         abort(403)
     return redirect(url_for("bulk.show", bulk_id=made), 303)

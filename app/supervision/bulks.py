@@ -89,16 +89,26 @@ def _require(wanted: Wanted) -> None:
         raise errors.BulkRefused("required")
 
 
-def plan_leaving(session: Session, staff_id: int, last_day: date, *, actor: Actor, now: datetime) -> int:
-    """Plans where the open tasks of somebody of the own agency go who leaves after this day, by the rules of their
-    roles; returns the id. Raises BulkRefused: own_agency.
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """Who leaves after which day, and the successor, if there is one already."""
+
+    staff_id: int
+    last_day: date
+    successor_id: int | None = None
+
+
+def plan_leaving(session: Session, leaving: Leaving, *, actor: Actor, now: datetime) -> int:
+    """Plans where the open tasks of somebody of the own agency go who leaves: to the successor where that is allowed,
+    else by the rules of their roles, and where nobody else is in the role, back to it. Returns the id. Raises
+    BulkRefused: own_agency.
     """
-    person = session.execute(select(office.Staff.__table__).where(office.Staff.id == staff_id)).one_or_none()
-    leads = people.LEADERS.get(actor.partner, "") in actor.roles
-    if person is None or not leads or person.partner_id != actor.partner:
-        raise errors.BulkRefused("own_agency")
+    person, last_day = _own(session, leaving.staff_id, actor), leaving.last_day
+    successor = None if leaving.successor_id is None else _own(session, leaving.successor_id, actor).account_id
     reason = assigning.LEFT.format(name=person.name, last=assigning.written(last_day))
-    wanted = Wanted(LEAVE, reason, staff_id=staff_id, last_day=last_day, active_to=person.active_to)
+    wanted = Wanted(
+        LEAVE, reason, to_id=successor, staff_id=person.id, last_day=last_day, active_to=person.active_to
+    )  # fmt: skip
     made = _Plan(session, wanted, actor, now, distribution.rules(session))
     made.extra.without = frozenset({person.account_id or 0})
     ids = session.scalars(
@@ -106,6 +116,15 @@ def plan_leaving(session: Session, staff_id: int, last_day: date, *, actor: Acto
     ).all()
     rows = [host.task(session, task_id) for task_id in ids]
     return _write(made, [row for row in rows if row is not None], empty_too=True)
+
+
+def _own(session: Session, staff_id: int, actor: Actor) -> Any:  # noqa: ANN401  a row
+    """The member of staff, for the leader of the own agency."""
+    person = session.execute(select(office.Staff.__table__).where(office.Staff.id == staff_id)).one_or_none()
+    leads = people.LEADERS.get(actor.partner, "") in actor.roles
+    if person is None or not leads or person.partner_id != actor.partner:
+        raise errors.BulkRefused("own_agency")
+    return person
 
 
 def _write(made: _Plan, tasks: list[TaskRow], *, empty_too: bool = False) -> int:
@@ -138,16 +157,23 @@ def _aim(made: _Plan, task: TaskRow) -> tuple[int | None, str, str, str]:
     """To whom the task would go, by name, why, and why not."""
     if not people.can_reassign(made.session, made.actor, task.role):
         return None, "", "", "own_agency"
-    if made.wanted.kind in {"rules", LEAVE}:
-        order = made.rules.get(task.role, distribution.USUAL)
-        found = distribution.propose(made.session, task, order, now=made.now, extra=made.extra)
-        if found is None:
-            return None, "", "", "nobody"
+    if made.wanted.to_id is not None:
+        fixed = _fixed(made, task)
+        if made.wanted.kind == "assign" or not fixed[3]:
+            return fixed
+    return _ruled(made, task) if made.wanted.kind in {"rules", LEAVE} else (None, "", "", "")
+
+
+def _ruled(made: _Plan, task: TaskRow) -> tuple[int | None, str, str, str]:
+    """By the rules; whoever leaves gives back to the role what nobody else can take."""
+    order = made.rules.get(task.role, distribution.USUAL)
+    found = distribution.propose(made.session, task, order, now=made.now, extra=made.extra)
+    if found is not None:
         made.extra.tasks[found.account_id] += 1
         return found.account_id, found.name, found.reason, ""
-    if made.wanted.kind == "assign":
-        return _fixed(made, task)
-    return None, "", "", ""
+    if made.wanted.kind == LEAVE:
+        return None, "", assigning.BY_RULE + assigning.NOBODY, ""
+    return None, "", "", "nobody"
 
 
 def _fixed(made: _Plan, task: TaskRow) -> tuple[int | None, str, str, str]:

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _
 
 from app import security
 from app.casework import views as casework_views
-from app.supervision import desk, distribution, errors, workload
+from app.supervision import conferences, desk, distribution, errors, workload
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +40,7 @@ def _page(error: str, typed: Mapping[str, str]) -> str:
     reader = desk.Reader(security.session(), security.actor(), security.now(), str(get_locale()))
     return render_template(
         "supervision/distribution.html", loads=workload.board(reader).loads, orders=ORDERS, error=error, typed=typed,
-        rules=distribution.rules(reader.session), languages=workload.languages(reader),
+        rules=distribution.rules(reader.session), roles=conferences.PARTIES, languages=workload.languages(reader),
     )  # fmt: skip
 
 

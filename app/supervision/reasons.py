@@ -21,6 +21,10 @@ _KNOWN: Final[tuple[tuple[re.Pattern[str], Any], ...]] = (
     (_pattern(assigning.BACK), _("Zurück nach der Vertretung vom %(first)s bis %(last)s")),
     (_pattern(assigning.LEFT), _("Nachfolge: %(name)s scheidet am %(last)s aus")),
     (_pattern(assigning.ONLY), _("sonst ist niemand da")),
+    (
+        _pattern(assigning.NOBODY),
+        _("sonst ist niemand in dieser Rolle da, die Aufgabe geht an die Rolle zurück"),
+    ),
     (_pattern(assigning.KNOWS), _("hat zuletzt an diesem Fall gearbeitet")),
     (_pattern(assigning.SPEAKS), _("spricht %(language)s")),
     (_pattern(assigning.LEAST), _("hat am wenigsten offene Aufgaben je voller Stelle (%(number)s)")),

@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from app.office import clock, dates
 from app.office import models as office
@@ -72,9 +72,9 @@ def state(text):
     return re.search(r'id="bulk-state".*?data-status="(\w+)"', text, re.DOTALL)[1]
 
 
-def leaving(leader, sessions, login="ks", last="30.12.2004"):
+def leaving(leader, sessions, login="ks", last="30.12.2004", **more):
     """Plans where the tasks go of somebody who leaves."""
-    return planned(leader.post("/supervision/leaving", person=number_of(sessions, login), last=last))
+    return planned(leader.post("/supervision/leaving", person=number_of(sessions, login), last=last, **more))
 
 
 def test_who_leaves_hands_all_tasks_on_after_a_look_and_gets_them_back(at, three, sessions):
@@ -104,6 +104,33 @@ def test_who_leaves_hands_all_tasks_on_after_a_look_and_gets_them_back(at, three
     assert holders(sessions, three) == ["Renate Vogt"] * 3
     with sessions() as session:
         assert session.scalar(select(office.Staff.active_to).where(office.Staff.login == "ks")) is None
+
+
+def test_the_successor_gets_what_is_allowed_and_the_rest_goes_by_the_rules(at, three, sessions):
+    leader = at("leitung.aa")
+    text = leader.page(leaving(leader, sessions, successor=number_of(sessions, "leitung.aa")))
+    assert "sonst ist niemand da" in text
+    text = leader.page(leaving(leader, sessions, successor=number_of(sessions, "vm")))
+    assert text.count("Thomas Brück</td>") == len(three)
+    person = number_of(sessions, "ks")
+    answer = leader.post("/supervision/leaving", person=person, successor=person, last="30.12.2004")
+    assert answer.status_code == 422
+    assert "Das ist die Person, die ausscheidet." in answer.text
+
+
+def test_where_nobody_else_is_the_tasks_are_open_to_the_role_again(at, three, sessions):
+    with sessions.begin() as session:
+        second = session.scalar(select(office.Staff.id).where(office.Staff.login == "vm"))
+        session.execute(delete(office.Post).where(office.Post.role == "KS", office.Post.staff_id == second))
+    leader = at("leitung.aa")
+    page = leaving(leader, sessions)
+    assert "die Aufgabe geht an die Rolle zurück" in leader.page(page)
+    leader.post(f"{page}/begin")
+    worked(sessions)
+    assert holders(sessions, three) == [None] * 3
+    leader.post(f"{page}/undo")
+    worked(sessions)
+    assert holders(sessions, three) == ["Renate Vogt"] * 3
 
 
 def test_what_was_moved_meanwhile_is_shown_and_hinders_nothing(at, three, sessions):
