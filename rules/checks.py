@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from rules import derivation, facts, parameters
+from rules import derivation, facts, parameters, shapes
 from rules.derivation import ASKED, RESULT
 from rules.faults import Fault
 
@@ -38,6 +38,8 @@ PLACEHOLDERS = frozenset(
     | {"age_min", "adult_from", "young_below", "upper_last", "over_from", "run_out", "law_ends", "void_rule"}
     | {"agency", "agency_cap", "agency_nom", "agency_gen", "agency_dat"}
 )
+#: Days are counted on from; there must be some left.
+_NEVER = "3000"
 _ORDERING = frozenset({"<", "<=", ">", ">="})
 #: What a file may lack or hold in the wrong place.
 _ODD = (KeyError, TypeError, ValueError, AttributeError, IndexError)
@@ -57,8 +59,8 @@ class _Place:
 def problems(raw: Mapping[str, Any], *, comparisons: frozenset[str]) -> tuple[Fault, ...]:
     """Everything that is wrong with a book; empty if it may be used."""
     book = _Place("", "")
-    found = tuple(_safely(_parameters(raw), book))
-    # What the rows say of parameters can be told only where there are some.
+    found = (*_safely(shapes.faults(raw), book), *_safely(_parameters(raw), book))
+    # What the rows say can be told only where there are parameters and names to speak of.
     return found or tuple(_safely(_all(raw, comparisons), book))
 
 
@@ -160,7 +162,7 @@ def _test(row: Mapping[str, Any], place: _Place, names: _Names) -> Iterator[Faul
 
 
 def _validity(row: Mapping[str, Any], place: _Place) -> Iterator[Fault]:
-    wrong = [name for name in ("from", "to") if row[name] is not None and not _is_day(row[name])]
+    wrong = [name for name in ("from", "to") if (name == "from" or row[name] is not None) and not _is_day(row[name])]
     for name in wrong:
         yield place.fault("day", name, value=row[name])
     if not wrong and row["to"] is not None and row["to"] < row["from"]:
@@ -169,7 +171,7 @@ def _validity(row: Mapping[str, Any], place: _Place) -> Iterator[Fault]:
 
 def _is_day(text: object) -> bool:
     try:
-        return isinstance(text, str) and date.fromisoformat(text).isoformat() == text
+        return isinstance(text, str) and text < _NEVER and date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
 
@@ -195,12 +197,24 @@ class _Names:
         """The conditions of a row or text."""
         for row in rows:
             if isinstance(row, Mapping):
-                for group in row["any"]:
-                    yield from self.conditions(group, place, column, known=known)
+                yield from self._ways(row, place, column, known=known)
             elif not isinstance(row, list) or len(row) != 3:  # noqa: PLR2004  fact, comparison, value
                 yield place.fault("condition", column, value=row)
             else:
                 yield from self._condition(row, place, column, known=known)
+
+    def _ways(self, row: Mapping[str, Any], place: _Place, column: str, *, known: frozenset[str]) -> Iterator[Fault]:
+        """Several ways, each of plain conditions alone: the language knows no deeper nesting."""
+        ways = row["any"]
+        if (
+            set(row) != {"any"}
+            or not ways
+            or any(not way or any(isinstance(each, Mapping) for each in way) for way in ways)
+        ):
+            yield place.fault("condition", column, value=row)
+            return
+        for way in ways:
+            yield from self.conditions(way, place, column, known=known)
 
     def _condition(self, row: Sequence[Any], place: _Place, column: str, *, known: frozenset[str]) -> Iterator[Fault]:
         fact, comparison, value = row
@@ -212,12 +226,19 @@ class _Names:
         if comparison not in self.comparisons or (orders and words) or (comparison == "in") != isinstance(value, list):
             yield place.fault("comparison", column, value=comparison)
             return
+        # The language looks up a parameter only where it stands alone.
+        if isinstance(value, list) and any(isinstance(each, str) and each.startswith("$") for each in value):
+            yield place.fault("condition", column, value=value)
+            return
         for each in value if isinstance(value, list) else [value]:
             yield from self._value(each, place, column, words=words if fact in ASKED else ())
 
     def _value(self, value: object, place: _Place, column: str, *, words: tuple[str, ...] | None) -> Iterator[Fault]:
         """A value beside a fact: one of its words, a number where it has none (None), a word of any kind for ()."""
         is_parameter = isinstance(value, str) and value.startswith("$")
+        if is_parameter and any(isinstance(each, list) for each in self.values.get(str(value)[1:], ())):
+            yield place.fault("condition", column, value=value)
+            return
         if is_parameter and str(value)[1:] not in self.values:
             yield place.fault("parameter_unknown", column, value=str(value)[1:])
             return

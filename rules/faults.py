@@ -14,6 +14,7 @@ _KINDS = {
     "note": ("Begründung {id}", "reason {id}"),
     "setting": ("Frage {id}", "question {id}"),
     "parameter": ("Wert {id}", "value {id}"),
+    "name": ("Name {id}", "name {id}"),
     "test": ("Prüfzeile {id}", "test row {id}"),
     "": ("Das Regelwerk", "the rule book"),
 }
@@ -25,6 +26,7 @@ _COLUMNS = {
     "status": ("Zustand", "state"),
     "priority": ("Reihenfolge", "order"),
     "id": ("Nummer", "number"),
+    "rule": ("Regel", "rule"),
     "from": ("gilt ab", "valid from"),
     "to": ("gilt bis", "valid until"),
     "legal_basis": ("Rechtsgrundlage", "legal basis"),
@@ -63,6 +65,12 @@ _TEXTS: Mapping[str, tuple[str, str, str, str]] = {
     "same_id": (
         "Diese Nummer gibt es zweimal.", "Bitte geben Sie einer eine andere.",
         "Two rules have the same id.", "Please give one of them another.",
+    ),
+    "id_form": (
+        "Diese Nummer ist nicht möglich.",
+        "Sie beginnt mit Buchstabe oder Ziffer und hat höchstens 40 Zeichen: Buchstaben, Ziffern, Punkt, Bindestrich.",
+        "This number is not possible.",
+        "It begins with a letter or digit and has at most 40 characters: letters, digits, dots, hyphens.",
     ),
     "last_row": (
         "Die letzte Zeile muss auf alle zutreffen, damit niemand ohne Antwort bleibt.",

@@ -32,6 +32,7 @@ COUNTING = ("anniversary", "days")
 #: A day as a number, as the rows compare it: 20040131.
 _FIRST_DAY_NUMBER = 19_000_000
 _MOST = 100_000
+_NEVER = 3000
 WANTED = {
     "number": ("eine ganze Zahl ab 0", "a whole number from 0"),
     "number_or_none": ("eine ganze Zahl ab 0 oder keine Grenze", "a whole number from 0, or no limit"),
@@ -87,7 +88,6 @@ def _is_other(value: object, wanted: str, raw: Mapping[str, Any]) -> bool:
 
 def _is_day(text: str) -> bool:
     try:
-        date.fromisoformat(text)
+        return date.fromisoformat(text).year < _NEVER
     except ValueError:
         return False
-    return True
