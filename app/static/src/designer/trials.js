@@ -12,7 +12,8 @@ export async function tried() {
     if (!answer.ok || mine !== question) return;
     const { number, failing } = await answer.json();
     if (number) link.textContent = say(failing.length ? "trials_failed" : "trials_passed", { number, failing: failing.length });
-    place("trials-failing").replaceChildren(...failing.map((textContent) => make("li", { className: "problem" }, make("strong", { textContent }))));
+    const listed = failing.map((textContent) => make("li", { className: "problem" }, make("strong", { textContent })));
+    place("trials-failing").replaceChildren(...(listed.length ? [make("ul", {}, ...listed)] : []));
   } catch {
     // The next save asks again.
   }
