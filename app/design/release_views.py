@@ -142,7 +142,7 @@ def _form(draft_id: int, fault: str) -> str:
         "design/submit.html", draft=row, lines=_told(old, new), kinds=KINDS, fault=fault,
         problems=[views.told(problem) for problem in (*broken, *report.problems)],
         errors=report.errors + len(broken) + sum(not one.passes for one in tried), typed=request.form, tried=tried,
-        differs=words.difference,
+        differs=words.difference, names=list(new),
         today=dates.day_of(now), running=_running(*new), seen=service.bundle_hash(service.digests(new)),
     )  # fmt: skip
 
@@ -328,6 +328,10 @@ def _released_choices() -> list[tuple[str, str]]:
         (f"version:{row.process}:{row.version}", gettext("%(process)s, Fassung %(version)s",
          process=office_words.word(row.process, "process"), version=row.version))
         for row in rows
+    ] + [
+        (f"book:{row.id}", gettext("Regelwerk, Fassung %(version)s, gilt ab %(day)s", version=row.version,
+         day=f"{row.valid_from:%d.%m.%Y}"))
+        for row in rulebooks.history(security.session())
     ]  # fmt: skip
 
 
@@ -344,7 +348,10 @@ def _held(reference: str) -> dict[str, bytes]:
         if number:
             return {queries.draft(session, int(name)).file: queries.content(session, int(name), int(number))}
         return queries.bundle(session, int(name))
-    hashes = versions.files(session, name, int(number)) if kind == "version" else {}
+    if kind == "book":
+        hashes = {rulebooks.file(): row.digest for row in rulebooks.history(session) if row.id == int(name)}
+    else:
+        hashes = versions.files(session, name, int(number)) if kind == "version" else {}
     if not hashes:
         raise errors.UnknownDraft(0)
     return releases.before(session, hashes)

@@ -10,6 +10,7 @@ import pytest
 from app.casework import rulebooks, rulediff
 from rules import book as books
 from tests import factories
+from tests.app.design import rule_drafts as drafts
 
 BEFORE = books.content("bergisch_gladbach_2004")
 
@@ -56,6 +57,23 @@ def test_rules_are_shown_as_they_stood_on_a_day(at, office_sessions):
     assert "an anderen Tagen gilt" not in august
     assert "1 Zeile, die an anderen Tagen gilt" in october
     assert "galt noch keine Regel" in at("ks").page("/rules?on=31.12.2003")
+
+
+def test_two_versions_and_a_draft_are_compared_in_words(at, office_sessions):
+    put(office_sessions, date(2004, 7, 1), lambda raw: row(raw, "Z6").update(hlu_payer="FB5"))
+    draft = drafts.begun(at)
+    drafts.change(office_sessions, draft, drafts.limit(26))
+    with office_sessions() as session:
+        newest = rulebooks.newest(session).id
+
+    versions = at("design").page(f"/design/compare?old=book:0&new=book:{newest}")
+    mine = at("design").page(f"/design/compare?old=book:{newest}&new=draft:{draft}")
+
+    assert "Regelwerk, Fassung 2, gilt ab 01.07.2004" in versions
+    assert "Zeile Z6, Sozialhilfe zahlt: jetzt „Fachbereich 5" in versions
+    assert "Altersgrenze der Betreuung unter 25: jetzt 26" in mine
+    assert "Zeile Z6" not in mine
+    assert "Das gibt es nicht" in at("design").page(f"/design/compare?old=book:0&new=book:{newest + 1}")
 
 
 @pytest.mark.usefixtures("office_sessions")

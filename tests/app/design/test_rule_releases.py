@@ -32,6 +32,8 @@ def test_a_signed_book_decides_from_its_day_on_and_the_one_before_comes_back(at,
     drafts.change(office_sessions, draft, drafts.limit(26))
     page = at("design").page(f"/design/{draft}/release")
     assert "Altersgrenze der Betreuung unter 25: jetzt 26 ab 01.01.2004; vorher 25 ab 01.01.2004." in page
+    assert "Was entschieden ist, bleibt." in page
+    assert "Laufende bleiben auf ihrer" not in page
     release = released(at, office_sessions, draft, today, days=3)
 
     assert not acts.activated(office_sessions, days=2)
