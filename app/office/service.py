@@ -75,8 +75,10 @@ WHERE EXTRACT(isodow FROM day) - 1 IN (SELECT weekday FROM office_opening_hours)
 
 
 def _load_people(session: Session, profile: profiles.Profile) -> None:
-    people = [{"partner_id": row.pop("partner", None), "active_to": None} | row for row in profile.rows("staff")]
-    _put(session, models.Staff, ["login"], people)
+    people = [{"partner_id": row.pop("partner", None)} | row for row in profile.rows("staff")]
+    # Who has left since, by what a leader has noted, is not brought back by files that know nothing of it.
+    for leaves in (True, False):
+        _put(session, models.Staff, ["login"], [row for row in people if ("active_to" in row) is leaves])
     ids = {row.login: row.id for row in session.execute(select(models.Staff.login, models.Staff.id))}
     posts = [{"staff_id": ids[row.pop("login")], "valid_to": None, "hours": {}} | row for row in profile.rows("posts")]
     _put(session, models.Post, ["staff_id", "role", "valid_from"], posts)

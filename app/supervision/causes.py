@@ -108,6 +108,7 @@ AND NOT EXISTS (SELECT FROM workflow_waiting WHERE instance_id = chosen.instance
 AND NOT EXISTS (SELECT FROM workflow_task WHERE subject = chosen.subject AND process = 'age_transition')
 AND NOT EXISTS (
     SELECT FROM workflow_entry AS line WHERE line.instance_id = chosen.instance_id AND line.element LIKE 'age\\_%'
+    AND line.element <> 'age_next'
     AND line.at > {_start(f"{_BIRTHDAY} - 180")}
 )
 """  # noqa: S608  only our own words
@@ -115,6 +116,12 @@ AND NOT EXISTS (
 _UNCALLED = (
     "NOT EXISTS (SELECT FROM workflow_task AS talk WHERE talk.subject = chosen.subject AND talk.process = 'conference')"
 )
+# The payment changes hands on the first of the month after the 25th birthday.
+_CHANGE = """
+JOIN client ON client.id = chosen.client_id CROSS JOIN LATERAL (
+    SELECT (date_trunc('month', client.birth_date + make_interval(years => 25)) + interval '1 month')::date AS day
+) AS change
+"""
 # The causes that lie in a task, each with its select.
 _TASKS: Final = {
     "overdue": _task(
@@ -159,12 +166,17 @@ _TASKS: Final = {
     "loop": _task(
         "'loop'", since="before.at", at="greatest(before.at, task.created_at)", red=NEVER,
         more=_DONE.format(element="task.element"),
-        where=f"before.times > 3 AND task.process NOT IN {RECURRING} AND {_UNCALLED}",
+        where=f"before.times > 3 AND task.process NOT IN {RECURRING} AND NOT task.aside AND {_UNCALLED}",
     ),
     "no_show": _task(
         "'no_show'", since="before.at", at="greatest(before.at, task.created_at)", red=NEVER,
         more=_DONE.format(element="task.element"),
-        where=f"before.times IN (2, 3) AND task.waits_for = 'client' AND task.process NOT IN {RECURRING}",
+        where=f"before.times IN (2, 3) AND task.waits_for = 'client' AND task.process NOT IN {RECURRING} "
+        "AND NOT task.aside",
+    ),
+    "handover": _task(
+        "'payer'", since="task.created_at", at=f"greatest(task.created_at, {_start('change.day - 14')})",
+        red=_start("change.day - 5"), more=_CHANGE, where="task.element IN ('handover_prepare', 'handover_accept')",
     ),
     "joint": _task(
         "'joint'", since="before.at", at=_after("before.at", 2), red=_after("before.at", 5),

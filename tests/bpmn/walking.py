@@ -95,6 +95,10 @@ class Walk:
         found = select(Task).where(Task.subject == str(self.case_id)).execution_options(populate_existing=True)
         return {task.element: task for task in self.session.scalars(found)}
 
+    def every_task(self) -> list[Task]:
+        """All open tasks of the case, also where an element has several."""
+        return list(self.session.scalars(select(Task).where(Task.subject == str(self.case_id)).order_by(Task.id)))
+
     @property
     def open(self) -> set[str]:
         """The elements of the open tasks."""

@@ -1,8 +1,10 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from sqlalchemy import select
 
 from app.office import errors, models, queries, service
+from tests.app.conftest import PROFILE
 from workflows.handlers import Actor
 
 MORNING = datetime(2004, 1, 6, 8, 30, tzinfo=UTC)  # 09:30 on the wall
@@ -93,3 +95,12 @@ def test_the_employment_agency_bears_its_new_name_from_the_first_day(office):
 def test_posts_have_the_shares_of_the_agreement(office):
     shares = {row.role: float(row.share) for row in office.query(models.Post)}
     assert [shares[role] for role in ("BFK", "FM", "VM", "KS")] == [1.0, 1.0, 1.0, 0.5]
+
+
+def test_loading_the_profile_again_brings_nobody_back(office):
+    left = select(models.Staff).where(models.Staff.login == "ks")
+    office.scalars(left).one().active_to = date(2004, 3, 1)
+    office.flush()
+    service.load(office, PROFILE, MORNING)
+    office.expire_all()
+    assert office.scalars(left).one().active_to == date(2004, 3, 1)
