@@ -11,7 +11,7 @@ from flask import Flask, current_app, g, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import failures, security, texts
+from app import failures, schema, security, texts
 from app.casework import views as casework_views
 from app.design import (
     form_preview,
@@ -32,6 +32,7 @@ from app.office import clock
 from app.office import errors as office_errors
 from app.office import queries as office
 from app.office import views as office_views
+from app.operations import views as operations_views
 from app.pages import measures, processes, rulebook, versions
 from app.pages import views as pages_views
 from app.supervision import (
@@ -121,6 +122,7 @@ def create_app(settings: Settings, *, sessions: sessionmaker[Session]) -> Flask:
     _configure(app, settings)
     app.extensions["sessions"] = sessions
     app.extensions["actor_of"] = _actor
+    app.extensions["schema"] = _schema
     app.before_request(_begin)
     CSRFProtect(app)
     texts.set_up(app)
@@ -137,6 +139,11 @@ def create_app(settings: Settings, *, sessions: sessionmaker[Session]) -> Flask:
         proxied = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)
         app.wsgi_app = proxied  # type: ignore[method-assign]  # the way that Flask documents
     return app
+
+
+def _schema(session: Session) -> tuple[str, str]:
+    """The version of the tables that are there, and of those that this program needs."""
+    return schema.version(session.connection()) or "", schema.head()
 
 
 def _configure(app: Flask, settings: Settings) -> None:
@@ -166,6 +173,7 @@ def _add_features(app: Flask) -> None:
         *(rule_views, rule_row_views, rule_value_views),
         *(supervision_views, foresight_views, workload_views, absence_views, act_views),
         *(distribution_views, bulk_views, conference_views),
+        *(operations_views,),
     ):
         app.register_blueprint(module.blueprint)
 

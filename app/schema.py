@@ -18,6 +18,7 @@ from app.design import models as design_models
 from app.design import release_models
 from app.identity import models as identity_models
 from app.office import models as office_models
+from app.operations import models as operations_models
 from app.supervision import models as supervision_models
 from workflows import database
 from workflows import models as workflow_models
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 # Importing a module of models registers its tables; the tuple keeps the imports honest.
 REGISTERED = (
-    *(casework_models, design_models, identity_models, office_models, release_models),
+    *(casework_models, design_models, identity_models, office_models, release_models, operations_models),
     *(supervision_models, workflow_models),
 )
 METADATA = database.Base.metadata

@@ -58,6 +58,7 @@ NAVIGATION = (
     ("design.index", lazy_gettext("Entwürfe"), "d"),
     ("supervision.index", lazy_gettext("Was steht still?"), "s"),
     ("casework.interventions", lazy_gettext("Eingriffe"), "e"),
+    ("operations.index", lazy_gettext("Betrieb"), "o"),
     ("casework.openings", lazy_gettext("Ausnahmezugriffe"), "z"),
 )
 

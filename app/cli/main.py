@@ -8,7 +8,7 @@ import click
 
 from app import config
 from app.casework.handlers_calls import CallsInvalid
-from app.cli import accounts, clock, demo, doctor, export, lint, office, play, route, serving, texts, versions
+from app.cli import accounts, backups, clock, demo, doctor, export, lint, office, play, route, serving, texts, versions
 from app.office.errors import OfficeError
 from workflows import embedded, errors
 
@@ -63,6 +63,7 @@ for command in (
     accounts.user,
     clock.advance,
     doctor.doctor,
+    backups.note_backup,
     route.route,
     versions.version,
 ):

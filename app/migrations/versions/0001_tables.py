@@ -265,6 +265,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("day", name=op.f("pk_office_working_day")),
     )
     op.create_table(
+        "operations_backup",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("bytes", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_operations_backup")),
+    )
+    op.create_index("ix_operations_backup_at", "operations_backup", ["at"], unique=False)
+    op.create_table(
+        "operations_retry",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("task", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_operations_retry")),
+    )
+    op.create_table(
         "read_mark",
         sa.Column("task_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("account_id", sa.Integer(), autoincrement=False, nullable=False),
@@ -1726,6 +1747,9 @@ def downgrade() -> None:
     op.drop_index("ix_rule_edition_digest", table_name="rule_edition")
     op.drop_table("rule_edition")
     op.drop_table("read_mark")
+    op.drop_table("operations_retry")
+    op.drop_index("ix_operations_backup_at", table_name="operations_backup")
+    op.drop_table("operations_backup")
     op.drop_table("office_working_day")
     op.drop_table("office_substitution")
     op.drop_table("office_setting")
