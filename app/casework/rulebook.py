@@ -103,6 +103,12 @@ def rule_lines(book: Book, on: date) -> tuple[RuleLine, ...]:
     return tuple(_rule(book, row, parameters) for row in book.rules)
 
 
+def programme_lines(book: Book, on: date) -> tuple[ProgrammeLine, ...]:
+    """All rows about programmes in words, with the values of a day."""
+    parameters = book.parameters(max(on, book.first_day))
+    return tuple(_programme(book, row, parameters) for row in book.raw["programmes"])
+
+
 def conditions_in_words(book: Book, when: list[Any], on: date) -> tuple[str, ...]:
     """Conditions of a row or text with the values of a day; none at all where there are none."""
     return _conditions(book, when, book.parameters(max(on, book.first_day))) if when else ()

@@ -29,9 +29,9 @@ def written(book: Json) -> bytes:
     return (json.dumps(book, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def row(book: Json, name: str) -> Json:
-    """The row of this number. Raises StepRefused when there is none."""
-    found: Json | None = next((one for one in book["rules"] if one["id"] == name), None)
+def row(book: Json, name: str, held_in: str = "rules") -> Json:
+    """The row of this number in a list of the book. Raises StepRefused when there is none."""
+    found: Json | None = next((one for one in book[held_in] if one["id"] == name), None)
     if found is None:
         raise errors.StepRefused("row_unknown")
     return found
@@ -86,13 +86,13 @@ def add(book: Json, name: str, after: str) -> Json:
     return _renumbered(book, [*rows[: at + 1], made, *rows[at + 1 :]])
 
 
-def edit(book: Json, name: str, values: Mapping[str, Any]) -> Json:
+def edit(book: Json, name: str, values: Mapping[str, Any], held_in: str = "rules") -> Json:
     """The row with other values. Raises StepRefused for a number that is taken."""
-    old = row(book, name)
+    old = row(book, name, held_in)
     changed = {**old, **values}
-    if changed["id"] != name and (not changed["id"] or any(one["id"] == changed["id"] for one in book["rules"])):
+    if changed["id"] != name and (not changed["id"] or any(one["id"] == changed["id"] for one in book[held_in])):
         raise errors.StepRefused("row_name")
-    return {**book, "rules": [changed if one is old else one for one in book["rules"]]}
+    return {**book, held_in: [changed if one is old else one for one in book[held_in]]}
 
 
 def void(book: Json, name: str, *, reason: str, replaced_by: str) -> Json:

@@ -1,4 +1,6 @@
-"""A row of the rule book in the browser: its conditions column by column, outcome, validity, texts; and its end."""
+"""A row of the rule book in the browser, of its routes, programmes or further reasons: conditions column by column,
+outcome, validity, texts; and how a rule ends.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +30,15 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("rule_rows", __name__, url_prefix="/design")
 LONGEST = 4000
+CONFLICT = 409
+ADDRESS = "/<int:draft_id>/books/<name>/<part>/<row>"
+# Where the book holds the rows of a part, and what can be said about one.
+LISTS = {"rows": "rules", "programmes": "programmes", "reasons": "notes"}
+HOLDS: Mapping[str, frozenset[str]] = {
+    "rows": frozenset({"outcome", "validity", "when", "texts", "void"}),
+    "programmes": frozenset({"programme", "validity", "when"}),
+    "reasons": frozenset({"texts"}),
+}
 SIDES = ("client", "clerk")
 COMPARISONS: Mapping[str, LazyString] = {
     ">=": _("mindestens"), "<": _("unter"), "<=": _("höchstens"), ">": _("über"), "==": _("genau"), "!=": _("nicht"),
@@ -61,35 +72,40 @@ def _day(text: str | None) -> str:
 
 
 def _saved(place: Place, row: Json) -> Shown:
-    values = {name: str(row[name]) for name in ("id", "rule", "outcome", "hlu_payer")}
-    values |= {"from": _day(row["from"]), "to": _day(row["to"]), "legal_basis": row["texts"]["legal_basis"]}
+    values = {name: str(row.get(name, "")) for name in ("id", "rule", "name", "outcome", "hlu_payer")}
+    said = row.get("texts", row)
+    values |= {name: _day(row.get(name)) for name in ("from", "to")} | {"legal_basis": said.get("legal_basis", "")}
     texts = {
-        side: [(text["de"], text["en"], _when(place, text)) for text in row["texts"][side]] for side in SIDES
+        side: [(text["de"], text["en"], _when(place, text)) for text in said.get(side, [])] for side in SIDES
     }  # fmt: skip
-    return Shown(values, row["flags"], rule_lines.lines(row["when"]), texts, {}, place.revision)
+    # Further reasons may ask for the result, too; their conditions are shown and not edited.
+    lines = rule_lines.lines(row["when"]) if "from" in row else []
+    return Shown(values, row.get("flags", []), lines, texts, {}, place.revision)
 
 
 def _when(place: Place, text: Json) -> tuple[str, ...]:
     return rulebook.conditions_in_words(place.book, text.get("when", []), place.day)
 
 
-@blueprint.get("/<int:draft_id>/books/<name>/rows/<row>")
+@blueprint.get(ADDRESS)
 @security.access(*views.READERS)
-def row(draft_id: int, name: str, row: str) -> ResponseReturnValue:
+def row(draft_id: int, name: str, part: str, row: str) -> ResponseReturnValue:
     """One row with everything that can be said about it."""
     place = rule_places.place_of(draft_id, name)
-    return _page(place, _held(place, row), None)
+    return _page(place, part, _held(place, part, row), None)
 
 
-def _held(place: Place, name: str) -> Json:
-    """The row of this number. Raises UnknownDraft."""
+def _held(place: Place, part: str, name: str) -> Json:
+    """The row of this number in this part of the book. Raises UnknownDraft."""
+    if part not in LISTS:
+        raise errors.UnknownDraft(place.draft.id)
     try:
-        return rule_edit.row(rule_edit.read(place.content), name)
+        return rule_edit.row(rule_edit.read(place.content), name, LISTS[part])
     except errors.StepRefused:
         raise errors.UnknownDraft(place.draft.id) from None
 
 
-def _page(place: Place, held: Json, shown: Shown | None, *, void_fault: str = "") -> str:
+def _page(place: Place, part: str, held: Json, shown: Shown | None, *, void_fault: str = "") -> str:
     book, shown = place.book, shown or _saved(place, held)
     chosen = _parameters(place)
     limits = [(name, label) for name, label, kind in chosen if kind in {"number", "number_or_none"}]
@@ -98,7 +114,8 @@ def _page(place: Place, held: Json, shown: Shown | None, *, void_fault: str = ""
         fact: [(word, rulebook.value_name(book, word)) for word in known] for fact, known in rulebooks.WORDS.items()
     }
     return render_template(
-        "design/book_row.html", place=place, draft=place.draft, held=held, shown=shown, was=_was(held),
+        "design/book_row.html", part=part, holds=HOLDS[part], place=place, draft=place.draft, held=held, shown=shown,
+        was=_was(held),
         facts={fact: rulebook.fact_name(book, fact) for fact in (*rulebooks.WORDS, *rulebooks.NUMBERS)},
         words=words, comparisons=list(COMPARISONS.items()), limits=sorted(limits, key=lambda each: each[1].casefold()),
         days=[(name, label) for name, label, kind in chosen if kind == "day_number"],
@@ -108,9 +125,11 @@ def _page(place: Place, held: Json, shown: Shown | None, *, void_fault: str = ""
         + [(f"${name}", label) for name, label, kind in chosen if kind == "payer"],
         flags=[(flag, str(rulewords.FLAGS[flag])) for flag in rulebooks.FLAGS], sides=SIDES, faults=shown.faults,
         line_faults=LINE_FAULTS if request.method == "POST" else {}, void_fault=void_fault,
-        others=[(rule, rule) for rule in sorted({each["rule"] for each in book.rules} - {held["rule"]})],
+        others=[(rule, rule) for rule in sorted({each["rule"] for each in book.rules} - {held.get("rule")})],
+        programmes=rulebook.named(book, "programmes"), asked=rulebook.conditions_by_name(book, held["when"]),
         states=rulewords.STATES,
-        is_last=book.rules[-1]["id"] == held["id"], editable=rule_lines.fits(held["when"]), typed=request.form,
+        is_last=part == "rows" and book.rules[-1]["id"] == held["id"], editable=rule_lines.fits(held["when"]),
+        typed=request.form,
     )  # fmt: skip
 
 
@@ -131,14 +150,14 @@ def _way(way: str) -> str:
 
 def _sent(place: Place, held: Json) -> Shown:
     """What the page of a row sent."""
-    names = ("id", "rule", "outcome", "hlu_payer", "from", "to", "legal_basis")
+    names = ("id", "rule", "name", "outcome", "hlu_payer", "from", "to", "legal_basis")
     values = {name: request.form.get(name, "").strip()[:LONGEST] for name in names}
     lines = rule_lines.typed(request.form)
     if (wanted := request.form.get("new_fact", "")) and wanted in (*rulebooks.WORDS, *rulebooks.NUMBERS):
         lines.append(Line(wanted))
     texts = {}
     for side in SIDES:
-        old = held["texts"][side]
+        old = held.get("texts", held).get(side, [])
         both = [[text.strip()[:LONGEST] for text in request.form.getlist(f"{side}_{one}")] for one in ("de", "en")]
         texts[side] = [
             (de, en, _when(place, old[at]) if at < len(old) else ())
@@ -148,10 +167,10 @@ def _sent(place: Place, held: Json) -> Shown:
     return Shown(values, flags, lines, texts, {}, request.form.get("revision", 0, type=int))
 
 
-def _faults(sent: Shown) -> dict[str, str]:
+def _faults(sent: Shown, part: str) -> dict[str, str]:
     """What can be told of the typed row without the book."""
     found = {}
-    for name in ("from", "to"):
+    for name in ("from", "to") if "validity" in HOLDS[part] else ():
         if (sent.values[name] or name == "from") and rule_lines.read_day(sent.values[name]) is None:
             found[name] = gettext("Bitte schreiben Sie das Datum als TT.MM.JJJJ, zum Beispiel 05.01.2004.")
     if any(line.fault for line in sent.lines):
@@ -164,42 +183,52 @@ def _iso(typed: str) -> str | None:
     return None if day is None else day.isoformat()
 
 
-def _values(sent: Shown, held: Json) -> dict[str, Any]:
+def _values(sent: Shown, held: Json, part: str) -> dict[str, Any]:
     """The typed row as the book holds it; texts keep the conditions under which they are said."""
-    values, texts = sent.values, {**held["texts"], "legal_basis": sent.values["legal_basis"]}
-    for side in SIDES:
-        old = [*held["texts"][side], *({} for _ in sent.texts[side])]
-        texts[side] = [{**old[at], "de": de, "en": en} for at, (de, en, _) in enumerate(sent.texts[side]) if de or en]
-    flags = list(sent.flags) if set(sent.flags) != set(held["flags"]) else held["flags"]
+    values = sent.values
+    if part == "reasons":
+        return _said(sent, held)
     when = rule_lines.conditions(sent.lines) if rule_lines.fits(held["when"]) else held["when"]
     if rule_lines.lines(when) == rule_lines.lines(held["when"]):
         when = held["when"]
+    valid = {"from": _iso(values["from"]), "to": _iso(values["to"]), "when": when}
+    if part == "programmes":
+        return {"name": values["name"], **valid}
+    flags = list(sent.flags) if set(sent.flags) != set(held["flags"]) else held["flags"]
     return {
         "id": values["id"], "rule": values["rule"] or values["id"], "outcome": values["outcome"],
-        "hlu_payer": values["hlu_payer"], "from": _iso(values["from"]), "to": _iso(values["to"]), "flags": flags,
-        "when": when, "texts": texts,
+        "hlu_payer": values["hlu_payer"], "flags": flags, **valid,
+        "texts": {**held["texts"], **_said(sent, held["texts"])},
     }  # fmt: skip
 
 
-@blueprint.post("/<int:draft_id>/books/<name>/rows/<row>")
+def _said(sent: Shown, held: Json) -> dict[str, Any]:
+    texts: dict[str, Any] = {"legal_basis": sent.values["legal_basis"]}
+    for side in SIDES:
+        old = [*held[side], *({} for _ in sent.texts[side])]
+        texts[side] = [{**old[at], "de": de, "en": en} for at, (de, en, _) in enumerate(sent.texts[side]) if de or en]
+    return texts
+
+
+@blueprint.post(ADDRESS)
 @security.access(*views.DESIGNERS)
-def edit(draft_id: int, name: str, row: str) -> ResponseReturnValue:
+def edit(draft_id: int, name: str, part: str, row: str) -> ResponseReturnValue:
     """Saves a row, or shows it with one more condition; what is wrong comes back with what was typed."""
     place = rule_places.place_of(draft_id, name)
-    held = _held(place, row)
+    held = _held(place, part, row)
     sent = _sent(place, held)
     if request.form.get("act") == "line":
-        return _page(place, held, sent)
-    if faults := _faults(sent):
-        return _page(place, held, _with(sent, faults, sent.revision)), 422
-    refusal = rule_places.saved(place, lambda book: rule_edit.edit(book, row, _values(sent, held)))
+        return _page(place, part, held, sent)
+    if faults := _faults(sent, part):
+        return _page(place, part, held, _with(sent, faults, sent.revision)), 422
+    refusal = rule_places.saved(place, lambda book: rule_edit.edit(book, row, _values(sent, held, part), LISTS[part]))
     if refusal is not None:
         # Where somebody else has changed this very row, what was typed must not overwrite it unseen.
         known = place.revision if request.form.get("was") == _was(held) else sent.revision
-        return _page(place, held, _with(sent, refusal.faults, known if refusal.status == 409 else sent.revision)), (  # noqa: PLR2004
-            refusal.status
-        )
-    return redirect(url_for("design_rules.book", draft_id=draft_id, name=name, _anchor=f"row-{sent.values['id']}"), 303)
+        shown = _with(sent, refusal.faults, known if refusal.status == CONFLICT else sent.revision)
+        return _page(place, part, held, shown), refusal.status
+    anchor = f"row-{sent.values['id'] or row}"
+    return redirect(url_for("design_rules.book", draft_id=draft_id, name=name, _anchor=anchor), 303)
 
 
 def _with(sent: Shown, faults: Mapping[str, str], revision: int) -> Shown:
@@ -211,7 +240,7 @@ def _with(sent: Shown, faults: Mapping[str, str], revision: int) -> Shown:
 def void(draft_id: int, name: str, row: str) -> ResponseReturnValue:
     """Strikes out the rule of this row with a reason and what takes its place, or lets it hold again."""
     place = rule_places.place_of(draft_id, name)
-    held = _held(place, row)
+    held = _held(place, "rows", row)
     reason, replaced_by = request.form.get("reason", "").strip()[:LONGEST], request.form.get("replaced_by", "")
     if request.form.get("act") == "revive":
         refusal = rule_places.saved(place, lambda book: rule_edit.revive(book, row))
@@ -220,5 +249,5 @@ def void(draft_id: int, name: str, row: str) -> ResponseReturnValue:
             place, lambda book: rule_edit.void(book, row, reason=reason, replaced_by=replaced_by)
         )
     if refusal is not None:
-        return _page(place, held, None, void_fault=" ".join(refusal.faults.values())), refusal.status
+        return _page(place, "rows", held, None, void_fault=" ".join(refusal.faults.values())), refusal.status
     return redirect(url_for("design_rules.book", draft_id=draft_id, name=name, _anchor=f"row-{row}"), 303)

@@ -47,7 +47,10 @@ def _page(place: Place, refusal: Refusal | None) -> str:
     portraits = {at: rulebooks.portrait(found, each.person, language)
                  for at, each in enumerate(examined.findings) if each.person is not None}  # fmt: skip
     return render_template(
-        "design/book.html", place=place, draft=place.draft, title=found.raw["title"][language], lines=lines,
+        "design/book.html", programmes=rulebook.programme_lines(found, place.day),
+        reasons=[(each["id"], each["legal_basis"], rulebook.conditions_by_name(found, each["when"]))
+                 for each in found.raw["notes"]],
+        place=place, draft=place.draft, title=found.raw["title"][language], lines=lines,
         values=sorted(values, key=lambda value: value[1].casefold()), findings=list(enumerate(examined.findings)),
         portraits=portraits, results=[(each, rulebooks.told(found, each)) for each in examined.results],
         language=language, faults=NOTHING if refusal is None else refusal.faults, typed=request.form,
@@ -95,7 +98,7 @@ def add(draft_id: int, name: str) -> ResponseReturnValue:
     refusal = rule_places.saved(place, lambda held: rule_edit.add(held, row, after))
     if refusal is not None:
         return _page(place, refusal), refusal.status
-    return redirect(url_for("rule_rows.row", draft_id=draft_id, name=name, row=row), 303)
+    return redirect(url_for("rule_rows.row", part="rows", draft_id=draft_id, name=name, row=row), 303)
 
 
 @blueprint.app_template_global()

@@ -59,6 +59,37 @@ def test_a_row_that_is_saved_unchanged_stays_as_it_was(at, office_sessions, row)
     assert {**found, "version": "1"} == SHIPPED
 
 
+OTHERS = [("programmes", "programmes", row) for row in SHIPPED["programmes"]] + [
+    ("reasons", "notes", row) for row in SHIPPED["notes"]
+]
+
+
+@pytest.mark.parametrize("other", OTHERS, ids=lambda other: other[2]["id"])
+def test_programmes_and_reasons_that_are_saved_unchanged_stay_as_they_were(at, office_sessions, other):
+    part, held_in, row = other
+    draft = drafts.begun(at)
+    path = address(draft, part, row["id"])
+
+    answer = send(at, path, fields(at("design").page(path)), act="save")
+
+    assert answer.status_code == 303, answer.text
+    assert drafts.raw(office_sessions, draft)[held_in] == SHIPPED[held_in]
+
+
+def test_a_programme_ends_and_a_reason_reads_otherwise(at, office_sessions):
+    draft = drafts.begun(at)
+    paths = [address(draft, "programmes", "P1"), address(draft, "reasons", "A3")]
+
+    assert send(at, paths[0], fields(at("design").page(paths[0])), act="save", to="30.06.2004").status_code == 303
+    given = fields(at("design").page(paths[1]))
+    assert send(at, paths[1], given, act="save", legal_basis="§ 2", client_de="{wer}").status_code == 422
+    assert send(at, paths[1], given, act="save", legal_basis="§ 2").status_code == 303
+
+    found = drafts.raw(office_sessions, draft)
+    assert rule_edit.row(found, "P1", "programmes")["to"] == "2004-06-30"
+    assert rule_edit.row(found, "A3", "notes")["legal_basis"] == "§ 2"
+
+
 def test_a_limit_is_changed_and_the_gap_is_shown_with_an_example(at, office_sessions):
     draft = drafts.begun(at)
     path = address(draft, "rows", "Z6")
@@ -238,7 +269,7 @@ def test_leaders_look_and_change_nothing(at):
 
 
 @pytest.mark.usefixtures("office_sessions")
-@pytest.mark.parametrize("rest", [("rows", "Z0x"), ("values", "nothing")])
+@pytest.mark.parametrize("rest", [("rows", "Z0x"), ("values", "nothing"), ("others", "Z1")])
 def test_what_is_not_there_is_not_found(at, rest):
     draft = drafts.begun(at)
     assert at("design").get(address(draft, *rest)).status_code == 404
