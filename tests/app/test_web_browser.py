@@ -161,6 +161,30 @@ def _look(page, path: str, login: str) -> None:
             assert browsing.violations(page) == [], (path, login, width)
 
 
+def test_a_phone_shows_the_ways_on_request_and_without_script_at_once(page, browser, address):
+    browsing.signed_in(page, "leitung.stadt", PASSWORD)
+    page.set_viewport_size(browsing.PHONE)
+    page.goto("/account")
+    ways, menu = page.get_by_role("navigation", name="Hauptnavigation"), page.get_by_role("button", name="Menü")
+    expect(ways).to_be_hidden()
+    menu.focus()
+    page.keyboard.press("Enter")
+    expect(ways).to_be_visible()
+    assert browsing.violations(page) == []
+    assert browsing.overflows(page) <= 0
+    browsing.shot(page, "menu-390")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    expect(ways).to_be_hidden()
+    expect(menu).to_be_focused()
+    kept = page.context.storage_state()
+    with browsing.opened(browser, address, java_script_enabled=False, storage_state=kept) as plain:
+        plain.set_viewport_size(browsing.PHONE)
+        plain.goto("/account")
+        expect(plain.get_by_role("navigation", name="Hauptnavigation")).to_be_visible()
+        expect(plain.get_by_role("button", name="Menü")).to_be_hidden()
+
+
 @pytest.mark.parametrize("language", ["Deutsch", "English"])
 def test_the_leaders_many_ways_fit_one_line_of_a_usual_screen(page, language):
     browsing.signed_in(page, "leitung.stadt", PASSWORD)

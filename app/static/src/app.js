@@ -7,3 +7,4 @@ import "./drafts.js";
 import "./idle.js";
 import "./bulk.js";
 import "./diagrams.js";
+import "./menu.js";
