@@ -23,6 +23,7 @@ from app.design import (
     rule_views,
     scenario_views,
     step_views,
+    whatif_views,
 )
 from app.design import views as design_views
 from app.identity import guard
@@ -169,7 +170,7 @@ def _add_features(app: Flask) -> None:
     for module in (
         *(pages_views, identity_views, inbox_views, casework_views, office_views, processes, rulebook),
         *(design_views, step_views, form_views, form_preview, release_views, versions),
-        *(play_views, scenario_views),
+        *(play_views, scenario_views, whatif_views),
         *(rule_views, rule_row_views, rule_value_views),
         *(supervision_views, foresight_views, workload_views, absence_views, act_views),
         *(distribution_views, bulk_views, conference_views),

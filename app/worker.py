@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app import bootstrap, logs
 from app.casework import service as casework
-from app.design import releases
+from app.design import releases, whatif
 from app.office import advance, clock
 from app.supervision import absences, bulks
 from app.supervision import service as supervision
@@ -88,7 +88,7 @@ def act(sessions: sessionmaker[Session]) -> bool:
         _move(sessions, run_id)
         return True
     swept = runner.sweep(sessions, clock.now, limit=SWEEP) >= SWEEP
-    return swept or any(work(sessions) for work in (_expire, _activate, _stand_in, _bulk, _ripen))
+    return swept or any(work(sessions) for work in (_expire, _activate, _stand_in, _bulk, _ripen, _count))
 
 
 def _expire(sessions: sessionmaker[Session]) -> bool:
@@ -113,6 +113,12 @@ def _bulk(sessions: sessionmaker[Session]) -> bool:
     """Goes on with what leaders have begun on many tasks; whether something was done."""
     with sessions.begin() as session:
         return bulks.work(session, now=clock.now(session), limit=BULK) > 0
+
+
+def _count(sessions: sessionmaker[Session]) -> bool:
+    """Goes on counting what a draft would do to the open cases; whether something was counted."""
+    with sessions.begin() as session:
+        return whatif.work(session, now=clock.now(session))
 
 
 def _ripen(sessions: sessionmaker[Session]) -> bool:

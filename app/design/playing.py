@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete
@@ -51,6 +51,7 @@ class Played:
     errors: tuple[tuple[str, str], ...] = ()
     files: tuple[str, ...] = ()
     failed: str = ""
+    roles: Mapping[str, str] = field(default_factory=dict)
 
 
 def _playable(name: str) -> bool:
@@ -99,6 +100,19 @@ def play(
         return Played({}, {}, failed=failed.code)
     errors = tuple((code, name) for code, name in answer["errors"])
     return Played(answer["results"], answer["elements"], errors, tuple(answer["files"]))
+
+
+def outline(session: Session, bundle: Mapping[str, bytes], *, main: str, now: datetime) -> Played:
+    """What a diagram says about its elements and those of all that it calls, with their roles; nothing is played."""
+    question = {
+        "files": sandbox.encode({name: content for name, content in bundle.items() if _playable(name)}),
+        "main": main, "scenarios": {}, "now": now.isoformat(), "locale": "de", "stepwise": [], "roles": True,
+    }  # fmt: skip
+    try:
+        answer = _child.ask(question, shared=stock(session, now))
+    except sandbox.ChildFailed as failed:
+        return Played({}, {}, failed=failed.code)
+    return Played({}, answer["elements"], files=tuple(answer["files"]), roles=answer["roles"])
 
 
 def script(session: Session, draft_id: int, account: int) -> dict[str, Any] | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, Integer, LargeBinary
+from sqlalchemy import BigInteger, Date, ForeignKey, Index, Integer, LargeBinary, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -66,6 +67,41 @@ class ScenarioEdition(Base):
     digest: Mapped[Word]
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     put_at: Mapped[Moment]
+
+
+class WhatIfStatus(StrEnum):
+    """The life of a count of what a draft would touch."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+class WhatIf(Base):
+    """A count of what a draft would do to the open cases; `hash` says on which content, `result` holds numbers only."""
+
+    __tablename__ = "design_whatif"
+    __table_args__ = (
+        one_of("status", WhatIfStatus),
+        Index("ix_design_whatif_draft_id", "draft_id", "id"),
+        Index("ix_design_whatif_active", "id", postgresql_where=text("status IN ('queued', 'running')")),
+    )
+
+    id: Mapped[Key]
+    draft_id: Mapped[int] = mapped_column(ForeignKey(Draft.id, ondelete="CASCADE"))
+    hash: Mapped[Word]
+    status: Mapped[Word]
+    question: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    result: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    total: Mapped[int] = mapped_column(Integer)
+    done: Mapped[int] = mapped_column(Integer, default=0)
+    cursor: Mapped[int] = mapped_column(BigInteger, default=0)
+    cancel_requested: Mapped[bool] = mapped_column(default=False)
+    requested_at: Mapped[Moment]
+    requested_name: Mapped[Word]
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class Signature(Base):

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from app.office import calendar
-from workflows import closures, markup, player, player_report, player_scenario, sandbox
+from workflows import closures, markup, parser, player, player_report, player_scenario, sandbox
 from workflows.handlers import Mode, Registered
 
 if TYPE_CHECKING:
@@ -32,7 +32,10 @@ def answer(shared: Mapping[str, Any], question: Mapping[str, Any]) -> dict[str, 
         name: _played(files, (name, script), shared=shared, question=question, declared=declared, elements=elements)
         for name, script in question["scenarios"].items()
     }
-    return {"results": told, "elements": elements, "errors": _errors(files), "files": sorted(files)}
+    roles = _roles(files) if question.get("roles") else {}
+    return {
+        "results": told, "elements": elements, "errors": _errors(files), "files": sorted(files), "roles": roles,
+    }  # fmt: skip
 
 
 def _nothing(_call: object) -> Mapping[str, Any]:
@@ -74,6 +77,13 @@ def _elements(files: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
                     "calls": markup.local_name(node.get("calledElement") or ""),
                 }
     return found
+
+
+def _roles(files: Mapping[str, bytes]) -> dict[str, str]:
+    """Which role each element belongs to, as it stands on it or on its lane."""
+    return {
+        info.id: info.role for specs in parser.parse(files).values() for info in specs.by_spec.values() if info.role
+    }
 
 
 def _errors(files: Mapping[str, bytes]) -> list[list[str]]:

@@ -982,6 +982,37 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("draft_id", "number", name=op.f("pk_design_revision")),
     )
     op.create_table(
+        "design_whatif",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("draft_id", sa.BigInteger(), nullable=False),
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("question", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("result", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("cursor", sa.BigInteger(), nullable=False),
+        sa.Column("cancel_requested", sa.Boolean(), nullable=False),
+        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("requested_name", sa.Text(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "status IN ('queued', 'running', 'done', 'cancelled', 'failed')", name=op.f("ck_design_whatif_status")
+        ),
+        sa.ForeignKeyConstraint(
+            ["draft_id"], ["design_draft.id"], name=op.f("fk_design_whatif_draft_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_design_whatif")),
+    )
+    op.create_index(
+        "ix_design_whatif_active",
+        "design_whatif",
+        ["id"],
+        unique=False,
+        postgresql_where=sa.text("status IN ('queued', 'running')"),
+    )
+    op.create_index("ix_design_whatif_draft_id", "design_whatif", ["draft_id", "id"], unique=False)
+    op.create_table(
         "glass_opening",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("case_id", sa.BigInteger(), nullable=False),
@@ -1649,6 +1680,13 @@ def downgrade() -> None:
     op.drop_table("integration")
     op.drop_index("ix_glass_opening_case_id", table_name="glass_opening")
     op.drop_table("glass_opening")
+    op.drop_index("ix_design_whatif_draft_id", table_name="design_whatif")
+    op.drop_index(
+        "ix_design_whatif_active",
+        table_name="design_whatif",
+        postgresql_where=sa.text("status IN ('queued', 'running')"),
+    )
+    op.drop_table("design_whatif")
     op.drop_table("design_revision")
     op.drop_index("ix_design_release_state", table_name="design_release")
     op.drop_table("design_release")
