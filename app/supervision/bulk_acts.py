@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import select
+
+from app.casework import service as casework
 from app.office import dates
 from app.office import queries as office
-from app.supervision import assigning, errors, reminders
+from app.supervision import assigning, errors, models, reminders, service
 from workflows import engine
 from workflows import queries as host
 
@@ -17,9 +20,17 @@ if TYPE_CHECKING:
 
     from workflows.handlers import Actor
 
+_finding = models.Finding.__table__.c
+
 
 def do(session: Session, row: Any, actor: Actor, now: datetime) -> str:  # noqa: ANN401  a row of bulks
-    """Does what was planned with this task, if it still lies where it lay; why not, else nothing."""
+    """Does what was planned with this task, if it still lies where it lay, or with this case, if it still stands
+    still; why not, else nothing.
+    """
+    return (_with_case if row.task_id is None else _with_task)(session, row, actor, now)
+
+
+def _with_task(session: Session, row: Any, actor: Actor, now: datetime) -> str:  # noqa: ANN401  as above
     task = host.task(session, row.task_id)
     if task is None:
         return "gone"
@@ -36,6 +47,22 @@ def do(session: Session, row: Any, actor: Actor, now: datetime) -> str:  # noqa:
         engine.assign(session, row.task_id, assignee_id=None, assignee=None, actor=actor, now=now, reason=reason)
         return ""
     return _other(session, row, actor, now)
+
+
+def _with_case(session: Session, row: Any, actor: Actor, now: datetime) -> str:  # noqa: ANN401  as above
+    still = select(_finding.id).where(_finding.case_id == row.case_id, _finding.cause == row.cause).limit(1)
+    if session.scalar(still) is None:
+        return "moved"
+    if row.kind == "retry":
+        casework.retry_incident(session, row.case_id, row.ref, reason=row.reason, actor=actor, now=now)
+        return ""
+    try:
+        service.ask(
+            session, row.case_id, cause=row.cause, name=row.name, words=row.reason, actor=actor, now=now
+        )  # fmt: skip
+    except errors.PleaRefused as refused:
+        return refused.code
+    return ""
 
 
 def _other(session: Session, row: Any, actor: Actor, now: datetime) -> str:  # noqa: ANN401  as above

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -22,6 +23,8 @@ blueprint = Blueprint("bulk", __name__)
 LEADERS = ("LTG_STADT", "LTG_AA")
 SHOWN = 200
 LIVE = frozenset({"running", "undoing"})
+# A row of the stuck desk: the case, the cause, and the task (0: none). Its own number changes with each act.
+_PICK = re.compile(r"(?P<case>\d{1,9})-(?P<cause>[a-z_]{1,20})-(?P<task>\d{1,18})")
 _bulk = models.Bulk.__table__.c
 _item = models.BulkItem.__table__.c
 
@@ -33,7 +36,7 @@ def plan() -> ResponseReturnValue:
     given = request.form
     due, wrong = _due(given.get("due", ""))
     kind, person = given.get("kind", ""), given.get("person", "")
-    if kind not in bulks.KINDS:
+    if kind not in (*bulks.KINDS, *bulks.OF_CASES):
         abort(404)
     if kind == "due" and wrong:
         return _refused(wrong)
@@ -41,9 +44,15 @@ def plan() -> ResponseReturnValue:
         kind, given.get("reason", ""), to_id=int(person) if kind == "assign" and person.isdigit() else None,
         due=due if kind == "due" else None,
     )  # fmt: skip
-    ids = [int(one) for one in given.getlist("task") if one.isdigit()]
+    picked = [found for found in map(_PICK.fullmatch, given.getlist("pick")) if found is not None]
+    who: Any = {"actor": security.actor(), "now": security.now()}
     try:
-        made = bulks.plan(security.session(), wanted, ids, actor=security.actor(), now=security.now())
+        if kind in bulks.OF_CASES:
+            cases = [(int(one["case"]), one["cause"]) for one in picked]
+            made = bulks.plan_cases(security.session(), wanted, cases, **who)
+        else:
+            tasks = [int(one["task"]) for one in picked if one["task"] != "0"]
+            made = bulks.plan(security.session(), wanted, tasks, **who)
     except errors.BulkRefused as refused:
         said = {
             "required": gettext("Bitte geben Sie Begründung, Person oder neue Frist an."),
@@ -87,7 +96,7 @@ def show(bulk_id: int) -> ResponseReturnValue:
     return render_template(
         template, bulk=row, items=items, counted=counted, total=total, done=total - left, live=row.status in LIVE,
         cards=casework.cards(session, {one.case_id for one in items}), kinds=words.BULKS, left=words.LEFT,
-        undoable=row.kind in bulks.UNDONE, every=sum(counted.values()),
+        causes=words.CAUSES, undoable=row.kind in bulks.UNDONE, every=sum(counted.values()),
     )  # fmt: skip
 
 

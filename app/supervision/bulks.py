@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select, tuple_, update
 
+from app.casework import errors as casework_errors
 from app.office import errors as office_errors
 from app.office import models as office
 from app.office import queries as people
@@ -33,12 +34,15 @@ if TYPE_CHECKING:
 MOST: Final = 2000
 LONGEST: Final = 200
 KINDS: Final = ("assign", "rules", "release", "due", "remind")
+# What is done with a case for the reason that it stands still: the other leader is asked, a failed step tried again.
+OF_CASES: Final = ("ask", "retry")
 LEAVE: Final = "leave"
 # What can be taken back.
 UNDONE: Final = frozenset({"assign", "rules", "release", "due", LEAVE})
 Status = models.BulkStatus
 _bulk = models.Bulk.__table__.c
 _item = models.BulkItem.__table__.c
+_finding = models.Finding.__table__.c
 _NEXT: Final = {
     "begin": ({Status.PLANNED, Status.STOPPED}, Status.RUNNING),
     "stop": ({Status.RUNNING, Status.UNDOING}, Status.STOPPED),
@@ -98,6 +102,38 @@ class Leaving:
     successor_id: int | None = None
 
 
+def plan_cases(
+    session: Session, wanted: Wanted, picked: Iterable[tuple[int, str]], *, actor: Actor, now: datetime
+) -> int:
+    """Writes down what would be done with these cases, each for the cause for which it stands still; returns the id.
+
+    Raises BulkRefused: required (a reason), nothing (no case that stands still).
+    """
+    _require(wanted)
+    made = _Plan(session, wanted, actor, now, {})
+    cases = list(dict.fromkeys(picked))[:MOST]
+    found = select(_finding.case_id, _finding.cause, _finding.role, _finding.name, _finding.ref).where(
+        tuple_(_finding.case_id, _finding.cause).in_(cases)
+    )
+    rows = {(row.case_id, row.cause, row.ref): row for row in session.execute(found.order_by(_finding.id))}
+    if not rows:
+        raise errors.BulkRefused("nothing")
+    return _insert(made, [_case_of(made, row) for row in rows.values()])
+
+
+def _case_of(made: _Plan, row: Any) -> dict[str, Any]:  # noqa: ANN401  a finding
+    own = people.role_partner(made.session, row.role) == made.actor.partner
+    code = ""
+    if made.wanted.kind == "ask" and own:
+        code = "own"
+    elif made.wanted.kind == "retry" and row.cause != "incident":
+        code = "no_incident"
+    return {
+        "case_id": row.case_id, "cause": row.cause, "ref": row.ref, "name": row.name, "code": code,
+        "status": "refused" if code else "planned",
+    }  # fmt: skip
+
+
 def plan_leaving(session: Session, leaving: Leaving, *, actor: Actor, now: datetime) -> int:
     """Plans where the open tasks of somebody of the own agency go who leaves: to the successor where that is allowed,
     else by the rules of their roles, and where nobody else is in the role, back to it. Returns the id. Raises
@@ -130,6 +166,10 @@ def _own(session: Session, staff_id: int, actor: Actor) -> Any:  # noqa: ANN401 
 def _write(made: _Plan, tasks: list[TaskRow], *, empty_too: bool = False) -> int:
     if not tasks and not empty_too:
         raise errors.BulkRefused("nothing")
+    return _insert(made, [_item_of(made, task) for task in tasks])
+
+
+def _insert(made: _Plan, items: list[dict[str, Any]]) -> int:
     wanted, actor = made.wanted, made.actor
     head = {
         "kind": wanted.kind, "partner": actor.partner, "actor_id": actor.id, "actor": actor.name,
@@ -137,9 +177,8 @@ def _write(made: _Plan, tasks: list[TaskRow], *, empty_too: bool = False) -> int
         "staff_id": wanted.staff_id, "last_day": wanted.last_day, "active_to": wanted.active_to,
     }  # fmt: skip
     bulk_id = made.session.execute(insert(models.Bulk).values(head).returning(models.Bulk.id)).scalar_one()
-    rows = [{"bulk_id": bulk_id} | _item_of(made, task) for task in tasks]
-    if rows:
-        made.session.execute(insert(models.BulkItem), rows)
+    if items:
+        made.session.execute(insert(models.BulkItem), [{"bulk_id": bulk_id} | item for item in items])
     return int(bulk_id)
 
 
@@ -240,6 +279,8 @@ def _deal(session: Session, row: Any, now: datetime) -> tuple[str, str]:  # noqa
             code = bulk_acts.undo(session, row, actor, now) if undo else bulk_acts.do(session, row, actor, now)
     except office_errors.UnknownAccount:
         code = "actor"
+    except casework_errors.AccessDenied:
+        code = "own_agency"
     except WorkflowError:
         code = "closed"
     if undo:

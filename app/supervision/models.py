@@ -155,8 +155,9 @@ class Bulk(Base):
 
 
 class BulkItem(Base):
-    """A task of such an act: from whom to whom and why, and how it went (planned, refused, done, failed, undone,
-    kept); `code` says why not, `before` is the due date as it was.
+    """A task of such an act, or a case with the cause (and the row `ref`) for which it stands still: from whom to whom
+    and why, and how it went (planned, refused, done, failed, undone, kept); `code` says why not, `before` is the due
+    date as it was.
     """
 
     __tablename__ = "supervision_bulk_item"
@@ -164,8 +165,10 @@ class BulkItem(Base):
 
     id: Mapped[Key]
     bulk_id: Mapped[int] = mapped_column(ForeignKey(Bulk.id))
-    task_id: Mapped[int] = mapped_column(BigInteger)
+    task_id: Mapped[int | None] = mapped_column(BigInteger)
     case_id: Mapped[int]
+    cause: Mapped[Word] = mapped_column(server_default=EMPTY)
+    ref: Mapped[int | None]
     name: Mapped[Word]
     from_id: Mapped[int | None]
     from_name: Mapped[Word] = mapped_column(server_default=EMPTY)

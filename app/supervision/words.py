@@ -144,6 +144,8 @@ BULKS: Final[Mapping[str, Any]] = {
     "assign": _("Einer Person übergeben"),
     "release": _("Der Rolle zurückgeben"),
     "due": _("Frist verlängern"),
+    "ask": _("Andere Leitung bitten"),
+    "retry": _("Schritt neu versuchen"),
 }
 # Why a task is left where it is.
 LEFT: Final[Mapping[str, Any]] = {
@@ -156,4 +158,7 @@ LEFT: Final[Mapping[str, Any]] = {
     "closed": _("der Ablauf ist gestoppt oder beendet"),
     "actor": _("wer es begonnen hat, ist nicht mehr im Dienst"),
     "required": _("ohne Text"),
+    "own": _("gehört zur eigenen Behörde"),
+    "no_incident": _("keine technische Störung"),
+    "moved": _("steht nicht mehr still"),
 }

@@ -11,6 +11,8 @@ from sqlalchemy import delete, select, update
 from app.office import clock, dates
 from app.office import models as office
 from app.supervision import bulks, service
+from workflows import engine
+from workflows.errors import StepFailed
 from workflows.models import Entry, Task
 
 PEOPLE = (("Sommerfeld", "12.03.1982"), ("Winter", "02.07.1975"), ("Herbst", "05.09.1971"))
@@ -72,6 +74,11 @@ def state(text):
     return re.search(r'id="bulk-state".*?data-status="(\w+)"', text, re.DOTALL)[1]
 
 
+def picks(tasks):
+    """The rows of the desk that are about these tasks."""
+    return [f"1-unclaimed-{task_id}" for task_id in tasks]
+
+
 def leaving(leader, sessions, login="ks", last="30.12.2004", **more):
     """Plans where the tasks go of somebody who leaves."""
     return planned(leader.post("/supervision/leaving", person=number_of(sessions, login), last=last, **more))
@@ -89,7 +96,7 @@ def test_who_leaves_hands_all_tasks_on_after_a_look_and_gets_them_back(at, three
     assert worked(sessions, limit=2) == 2
     text = leader.page(page)
     assert state(text) == "running"
-    assert "2 von 3 Aufgaben" in text
+    assert "2 von 3" in text
     worked(sessions)
     assert state(leader.page(page)) == "done"
     assert holders(sessions, three) == ["Thomas Brück"] * 3
@@ -182,7 +189,7 @@ def test_the_other_agency_neither_plans_nor_sees_nor_begins(at, three, sessions)
     page = leaving(at("leitung.aa"), sessions)
     assert other.get(page).status_code == 404
     assert other.post(f"{page}/begin").status_code == 403
-    foreign = planned(other.post("/supervision/bulks", kind="remind", reason="Bitte", task=three))
+    foreign = planned(other.post("/supervision/bulks", kind="remind", reason="Bitte", pick=picks(three)))
     assert statuses(other.page(foreign)) == ["refused"] * 3
     assert "gehört zur anderen Behörde" in other.page(foreign)
     assert at("ks").get(page).status_code == 403
@@ -192,7 +199,9 @@ def test_the_other_agency_neither_plans_nor_sees_nor_begins(at, three, sessions)
 def test_many_tasks_of_the_desk_are_handed_on_and_taken_back(at, three, sessions, kind):
     leader = at("leitung.aa")
     person = number_of(sessions, "vm", "account_id") if kind == "assign" else ""
-    page = planned(leader.post("/supervision/bulks", kind=kind, person=person, reason="Ausgleich", task=three[:2]))
+    page = planned(
+        leader.post("/supervision/bulks", kind=kind, person=person, reason="Ausgleich", pick=picks(three[:2]))
+    )
     leader.post(f"{page}/begin")
     worked(sessions)
     expected = None if kind == "release" else "Thomas Brück"
@@ -208,7 +217,7 @@ def test_many_due_dates_move_and_go_back(at, three, sessions):
         day = session.scalar(select(office.Clock.day)) + timedelta(30)
         before = session.scalars(select(Task.due_at).order_by(Task.id)).all()
     given = {"kind": "due", "due": f"{day:%d.%m.%Y}", "reason": "Unterlagen fehlen"}
-    page = planned(leader.post("/supervision/bulks", task=three, **given))
+    page = planned(leader.post("/supervision/bulks", pick=picks(three), **given))
     leader.post(f"{page}/begin")
     worked(sessions)
     with sessions() as session:
@@ -221,7 +230,7 @@ def test_many_due_dates_move_and_go_back(at, three, sessions):
 
 def test_many_are_reminded_once_and_for_good(at, three, sessions):
     leader = at("leitung.aa")
-    page = planned(leader.post("/supervision/bulks", kind="remind", reason="Bitte diese Woche", task=three))
+    page = planned(leader.post("/supervision/bulks", kind="remind", reason="Bitte diese Woche", pick=picks(three)))
     leader.post(f"{page}/begin")
     worked(sessions)
     assert "Bitte diese Woche" in at("ks").page(f"/inbox/tasks/{three[2]}")
@@ -233,12 +242,15 @@ def test_many_are_reminded_once_and_for_good(at, three, sessions):
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"kind": "remind", "reason": " ", "task": "1"}, "Bitte geben Sie Begründung"),
-        ({"kind": "assign", "reason": "x", "task": "1"}, "Bitte geben Sie Begründung"),
+        ({"kind": "remind", "reason": " ", "pick": "1-unclaimed-1"}, "Bitte geben Sie Begründung"),
+        ({"kind": "assign", "reason": "x", "pick": "1-unclaimed-1"}, "Bitte geben Sie Begründung"),
         ({"kind": "remind", "reason": "x"}, "Bitte kreuzen Sie mindestens eine Aufgabe an."),
-        ({"kind": "remind", "reason": "x", "task": "4711"}, "Bitte kreuzen Sie mindestens eine Aufgabe an."),
-        ({"kind": "due", "due": "bald", "reason": "x", "task": "1"}, "Bitte schreiben Sie das Datum"),
-        ({"kind": "due", "due": "01.01.2003", "reason": "x", "task": "1"}, "schon vorbei"),
+        (
+            {"kind": "remind", "reason": "x", "pick": "1-unclaimed-4711"},
+            "Bitte kreuzen Sie mindestens eine Aufgabe an.",
+        ),
+        ({"kind": "due", "due": "bald", "reason": "x", "pick": "1-unclaimed-1"}, "Bitte schreiben Sie das Datum"),
+        ({"kind": "due", "due": "01.01.2003", "reason": "x", "pick": "1-unclaimed-1"}, "schon vorbei"),
     ],
 )
 def test_what_is_missing_is_said(at, given, said):
@@ -253,5 +265,53 @@ def test_the_desk_offers_its_tasks_for_choice(at, three, sessions):
         session.execute(update(office.Clock).values(day=day, not_before=dates.start_of(day)))
         service.ripen(session, limit=50)
     text = at("leitung.aa").page("/stuck")
-    assert set(re.findall(r'form="bulk" name="task" value="(\d+)"', text)) >= {str(task_id) for task_id in three}
-    assert 'form="bulk"' not in at("leitung.stadt").page("/stuck?role=KS")
+    assert set(re.findall(r'form="bulk" name="pick" value="\d+-\w+-(\d+)"', text)) >= {str(one) for one in three}
+
+
+@pytest.fixture
+def late(three, sessions):
+    """The three tasks are late."""
+    with sessions.begin() as session:
+        day = session.scalar(select(office.Clock.day)) + timedelta(40)
+        session.execute(update(office.Clock).values(day=day, not_before=dates.start_of(day)))
+        service.ripen(session, limit=50)
+    return three
+
+
+def test_the_other_leader_is_asked_about_many_cases_at_once(at, late, sessions):
+    picked = ["1-overdue-0", "2-overdue-0", "3-loop-0"]
+    leader, other = at("leitung.stadt"), at("leitung.aa")
+    page = planned(leader.post("/supervision/bulks", kind="ask", reason="Bitte nehmen Sie sich an.", pick=picked))
+    assert statuses(leader.page(page)) == ["planned"] * 2
+    given = {"due": f"{late_day(sessions):%d.%m.%Y}", "reason": "Unterlagen"}
+    assert other.post(f"/inbox/tasks/{late[1]}/due", **given).status_code == 303
+    leader.post(f"{page}/begin")
+    worked(sessions)
+    text = leader.page(page)
+    assert statuses(text) == ["failed", "done"]
+    assert "steht nicht mehr still" in text
+    assert other.page("/stuck").count("Bitte nehmen Sie sich an.") == 1
+    mine = planned(other.post("/supervision/bulks", kind="ask", reason="Bitte", pick=picked))
+    assert "gehört zur eigenen Behörde" in other.page(mine)
+
+
+def late_day(sessions):
+    """A week after today."""
+    with sessions() as session:
+        return session.scalar(select(office.Clock.day)) + timedelta(7)
+
+
+def test_failed_steps_of_many_cases_are_tried_again(at, late, sessions):
+    with sessions.begin() as session:
+        for row in session.execute(select(Task.instance_id, Task.element, Task.name).where(Task.id.in_(late))).all():
+            failed = StepFailed(row.element, row.name, "broken", row.instance_id)
+            engine.record_incident(session, failed, now=clock.now(session))
+    leader = at("leitung.aa")
+    assert 'data-cause="incident"' in leader.page("/stuck")
+    picked = ["1-incident-0", "2-incident-0", "3-overdue-0"]
+    page = planned(leader.post("/supervision/bulks", kind="retry", reason="Dienst geht wieder", pick=picked))
+    assert sorted(statuses(leader.page(page))) == ["planned", "planned", "refused"]
+    leader.post(f"{page}/begin")
+    worked(sessions)
+    assert sorted(statuses(leader.page(page))) == ["done", "done", "refused"]
+    assert leader.page("/stuck").count('data-cause="incident"') == 1

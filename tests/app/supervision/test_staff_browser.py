@@ -57,11 +57,11 @@ def test_staff_pages_are_accessible_and_many_tasks_are_reminded_at_once(stuck, p
     for box in boxes.all():
         box.focus()
         page.keyboard.press("Space")
-    page.get_by_label("Begründung oder Text der Erinnerung").fill("Bitte bis Freitag")
+    page.get_by_label("Begründung, Bitte oder Text der Erinnerung").fill("Bitte bis Freitag")
     browsing.pressed(page, "Vorschau")
     looked_at(page, "/supervision/bulks/1")
     expect(page.get_by_text("Vorschau, noch nichts geschehen")).to_be_visible()
-    browsing.pressed(page, "Mit 2 Aufgaben ausführen")
+    browsing.pressed(page, "Für 2 ausführen")
     with stuck.begin() as session:
         bulks.work(session, now=clock.now(session), limit=10)
     # The page asks for itself: nobody presses anything.
