@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, Text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -13,6 +13,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.identity.models import Account
 from app.office.columns import Instant, Key, Moment, Word, one_of
 from workflows.database import Base
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Origin(StrEnum):
@@ -75,6 +78,28 @@ class Play(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey(Account.id, ondelete="CASCADE"), primary_key=True)
     script: Mapped[dict[str, Any]] = mapped_column(JSONB)
     changed_at: Mapped[Moment]
+
+
+class Comment(Base):
+    """What somebody remarks on an element of a draft ("" for all of it); `mentions` are the logins of whom it names."""
+
+    __tablename__ = "design_comment"
+    __table_args__ = (Index("ix_design_comment_draft_id", "draft_id", "id"),)
+
+    id: Mapped[Key]
+    draft_id: Mapped[int] = mapped_column(ForeignKey(Draft.id, ondelete="CASCADE"))
+    element: Mapped[Word]
+    text: Mapped[Word]
+    mentions: Mapped[list[str]] = mapped_column(JSONB)
+    made_at: Mapped[Moment]
+    made_by: Mapped[int | None] = mapped_column(ForeignKey(Account.id, ondelete="SET NULL"))
+    made_name: Mapped[Word]
+    resolved_at: Mapped[datetime | None] = mapped_column(Instant)
+    resolved_name: Mapped[Word] = mapped_column(default="")
+
+    def named(self, names: Mapping[str, str]) -> str:
+        """The names of whom it names; who does not work here any more keeps the login."""
+        return ", ".join(names.get(login, login) for login in self.mentions)
 
 
 class Revision(Base):

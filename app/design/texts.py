@@ -72,6 +72,8 @@ _PROBLEMS: Mapping[str, LazyString] = {
 }
 _TRIALS: Mapping[str, LazyString] = {
     "trials_passed": _("Szenarien: alle {number} laufen wie aufgenommen"),
+    "comments_count": _("Kommentare ({number})"),
+    "comments_at": _("Kommentare zu diesem Schritt: {number}"),
     "trials_failed": _("Szenarien: {failing} von {number} laufen anders"),
 }
 _PANEL: Mapping[str, LazyString] = {

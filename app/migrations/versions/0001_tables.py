@@ -913,6 +913,27 @@ def upgrade() -> None:
     )
     op.create_index("ix_correction_client_id", "correction", ["client_id", "id"], unique=False)
     op.create_table(
+        "design_comment",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("draft_id", sa.BigInteger(), nullable=False),
+        sa.Column("element", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("mentions", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by", sa.Integer(), nullable=True),
+        sa.Column("made_name", sa.Text(), nullable=False),
+        sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("resolved_name", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["draft_id"], ["design_draft.id"], name=op.f("fk_design_comment_draft_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["made_by"], ["account.id"], name=op.f("fk_design_comment_made_by"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_design_comment")),
+    )
+    op.create_index("ix_design_comment_draft_id", "design_comment", ["draft_id", "id"], unique=False)
+    op.create_table(
         "design_play",
         sa.Column("draft_id", sa.BigInteger(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
@@ -1693,6 +1714,8 @@ def downgrade() -> None:
     op.drop_index("ix_design_release_state", table_name="design_release")
     op.drop_table("design_release")
     op.drop_table("design_play")
+    op.drop_index("ix_design_comment_draft_id", table_name="design_comment")
+    op.drop_table("design_comment")
     op.drop_index("ix_correction_client_id", table_name="correction")
     op.drop_table("correction")
     op.drop_index("ix_contact_case_id", table_name="contact")

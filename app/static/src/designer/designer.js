@@ -2,6 +2,7 @@
 import Modeler from "bpmn-js/lib/Modeler";
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import minimap from "diagram-js-minimap";
+import { pinned } from "./comments.js";
 import { Keeper, pending, takeUp } from "./keeping.js";
 import own from "./moddle.json";
 import { open } from "./opening.js";
@@ -88,6 +89,7 @@ async function start() {
     else keeper.tell("saved", { time: state.at });
   }
   tried();
+  pinned(modeler);
   root.dataset.ready = "yes";
   root.dataset.interactive = String(Math.round(performance.now()));
 }
