@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.office import dates, roster
@@ -229,8 +229,20 @@ def set_rule(session: Session, role: str, order: str, *, reason: str, actor: Act
     assert row is not None
     others = {one: kept for one, kept in row.value.items() if one != role}
     row.value = others | ({role: order} if order else {})
-    row.reason = f"{role}: {reason.strip()[:LONGEST]} ({actor.name}, {assigning.written(dates.day_of(now))})"
+    words = " ".join(reason.split())[:LONGEST]
+    said = _reasons(row.reason) | {role: f"{words} ({actor.name}, {assigning.written(dates.day_of(now))})"}
+    row.reason = "\n".join(f"{code}: {line}" for code, line in said.items())
     session.flush()
+
+
+def _reasons(text: str) -> dict[str, str]:
+    """The reason of each role: a line of its own."""
+    return {code: line for code, _colon, line in (one.partition(": ") for one in text.splitlines())}
+
+
+def reasons(session: Session) -> dict[str, str]:
+    """Why the rules of each role were last changed, by whom and when."""
+    return _reasons(session.scalar(select(office.Setting.reason).where(office.Setting.key == SETTING)) or "")
 
 
 def set_languages(session: Session, staff_id: int, languages: str, *, actor: Actor) -> None:

@@ -40,7 +40,8 @@ def _page(error: str, typed: Mapping[str, str]) -> str:
     reader = desk.Reader(security.session(), security.actor(), security.now(), str(get_locale()))
     return render_template(
         "supervision/distribution.html", loads=workload.board(reader).loads, orders=ORDERS, error=error, typed=typed,
-        rules=distribution.rules(reader.session), roles=conferences.PARTIES, languages=workload.languages(reader),
+        rules=distribution.rules(reader.session), roles=conferences.PARTIES,
+        reasons=distribution.reasons(reader.session), languages=workload.languages(reader),
     )  # fmt: skip
 
 

@@ -110,6 +110,10 @@ def test_new_tasks_go_round_by_load_and_say_why(at, register, two):
     login = "ks" if holder(two, second) == "Renate Vogt" else "vm"
     text = at(login).page(f"/inbox/tasks/{second}")
     assert re.search(r"Warum bei mir\?</strong> Regel des Büros, [\d.]+: Verteilung nach Regel: hat am wenigsten", text)
+    assert rule(leader, "load", role="VM", reason="Probe").status_code == 303
+    page = leader.page("/supervision/distribution")
+    assert "Bitte gleichmäßig (Klaus Wehner, " in page
+    assert "Probe (Klaus Wehner, " in page
     assert rule(leader, "").status_code == 303
     assert holder(two, register(family_name="Sommer", given_names="Ida", birth_date="05.09.1971")) is None
 
