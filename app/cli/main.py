@@ -8,7 +8,22 @@ import click
 
 from app import config
 from app.casework.handlers_calls import CallsInvalid
-from app.cli import accounts, backups, clock, demo, doctor, export, lint, office, play, route, serving, texts, versions
+from app.cli import (
+    accounts,
+    backups,
+    clock,
+    demo,
+    doctor,
+    export,
+    generate,
+    lint,
+    office,
+    play,
+    route,
+    serving,
+    texts,
+    versions,
+)
 from app.office.errors import OfficeError
 from workflows import embedded, errors
 
@@ -57,6 +72,7 @@ for command in (
     office.load,
     office.deploy,
     export.export,
+    generate.generate,
     lint.lint,
     play.play,
     office.import_records,

@@ -1,0 +1,138 @@
+"""The whole history: lives lived, variants chosen, batches written."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from random import Random
+from typing import TYPE_CHECKING
+
+from sqlalchemy import update
+
+from app.cli.generating import people, scenarios, stamp, templates, walk
+from app.office import clock, dates, models
+from app.supervision import service as supervision
+from workflows import database, touched
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy.orm import Session
+
+    from app.cli.generating.stamp import Variant
+    from app.cli.generating.templates import Template
+
+    # For each position its weight and the days on which it occurs.
+    Days = list[tuple[float, list[Variant]]]
+
+BATCH = 1000
+# On so many different days does a position occur.
+VARIANTS = (2, 12)
+CASES_PER_DAY = 500
+
+
+@dataclass(slots=True)
+class Told:
+    """What was made: cases by position and by level of standing still, and the seconds that writing took."""
+
+    positions: Counter[str] = field(default_factory=Counter)
+    findings: int = 0
+    seconds: float = 0.0
+
+
+def live(session: Session) -> list[Template]:
+    """Lives through all lives and leaves nothing of them in the database."""
+    found: list[Template] = []
+    staff = walk.Staff(session)
+    for record, life in scenarios.LIVES:
+        tried = session.begin_nested()
+        made = walk.Walk(session, staff, scenarios.RECORDS[record])
+        for position, weight in life(made):
+            session.flush()
+            found.append(templates.take(made, record, position, weight))
+        tried.rollback()
+        session.expunge_all()
+    touched.take(session)
+    return found
+
+
+def last_day(opening: date, years: int) -> date:
+    """The day on which the history ends: a working day of the week."""
+    day = opening + timedelta(days=365 * years)
+    return day - timedelta(days=max(0, day.weekday() - 4))
+
+
+def move_office(session: Session, end: datetime) -> None:
+    """The office stands at the end of the history, and its agreement has held so long."""
+    clock.turn_to(session, end)
+    long_enough = dates.day_of(end) + timedelta(days=365)
+    session.execute(update(models.Agreement).where(models.Agreement.ends < long_enough).values(ends=long_enough))
+
+
+def variants(found: list[Template], *, opening: date, end: datetime, random: Random, days_each: int) -> Days:
+    """For each position its weight and the days on which it occurs."""
+    made = []
+    for template in found:
+        days = stamp.allowed(template, opening, end)
+        chosen = random.sample(days, min(days_each, len(days)))
+        if chosen:
+            made.append((template.weight, [stamp.Variant(template, one, random) for one in chosen]))
+    return made
+
+
+def write(session: Session, told: Told, given: Days, *, cases: int, random: Random) -> Iterator[int]:
+    """Writes so many cases in the order of their days; yields how many each batch had."""
+    weights = [weight for weight, _ in given]
+    drawn = random.choices(given, weights, k=cases)
+    chosen = sorted((random.choice(of) for _, of in drawn), key=lambda one: one.reference)
+    for one in chosen:
+        told.positions[one.template.position] += 1
+    for begin in range(0, cases, BATCH):
+        batch = chosen[begin : begin + BATCH]
+        _write(session, batch, random)
+        yield len(batch)
+
+
+def _write(session: Session, batch: list[Variant], random: Random) -> None:
+    first = {
+        name: templates.reserve(session, name, count)
+        for name in templates.REFERRED
+        if (count := sum(one.counts[name] for one in batch))
+    }
+    buffers: dict[tuple[str, tuple[str, ...]], list[bytes]] = {}
+    for variant in batch:
+        values = variant.stamp(first, people.draw(random))
+        for name, count in variant.counts.items():
+            if count:
+                first[name] += count
+        for table, (columns, lines, pick) in variant.tables.items():
+            buffers.setdefault((table, tuple(columns)), []).append(lines % pick(values)[:-1])
+    order = {table.name: place for place, table in enumerate(database.Base.metadata.sorted_tables)}
+    cursor = templates.driver(session).cursor()
+    for (table, names), parts in sorted(buffers.items(), key=lambda one: order[one[0][0]]):
+        listed = ", ".join(f'"{column}"' for column in names)
+        with cursor.copy(f'COPY "{table}" ({listed}) FROM STDIN'.encode()) as into:
+            into.write(b"".join(parts))
+
+
+def generate(
+    session: Session, cases: int, *, seed: int, years: int, opening: date, lived: list[Template] | None = None
+) -> tuple[Told, Iterator[int]]:
+    """Prepares everything; the iterator writes the batches and, after the last, brings the leaders' desk up to date.
+    `lived` is what `live` has found in this office before.
+    """
+    random, told = Random(seed), Told()  # noqa: S311  the same history for the same seed
+    end = dates.start_of(last_day(opening, years)) + walk.HOUR
+    move_office(session, end)
+    days_each = min(max(VARIANTS[0], cases // CASES_PER_DAY), VARIANTS[1])
+    given = variants(lived or live(session), opening=opening, end=end, random=random, days_each=days_each)
+
+    def run() -> Iterator[int]:
+        began = time.perf_counter()
+        yield from write(session, told, given, cases=cases, random=random)
+        told.seconds = time.perf_counter() - began
+        told.findings = supervision.compute(session)
+
+    return told, run()
