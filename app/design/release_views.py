@@ -1,4 +1,4 @@
-"""Releases on the screen: what changes, what was checked, whom it touches; two leaders sign; and any two versions."""
+"""Releases on the screen: what changes, what was checked, whom it touches; two leaders sign."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
-from flask_babel import get_locale, gettext
+from flask_babel import get_locale
 from flask_babel import lazy_gettext as _
 
 from app import failures, security
 from app.casework import rulebooks, rulediff
-from app.casework import words as office_words
 from app.design import checking, errors, files, queries, releases, scenarios, service, views, words
 from app.office import dates
 from workflows import comparison, versions
@@ -69,6 +68,10 @@ failures.refuse(errors.UnknownRelease, 404)
 failures.refuse(errors.ReleaseRefused, 409)
 
 
+# Two diagrams side by side: their name, the ids to mark by kind, the address of each.
+Pair = tuple[str, dict[str, list[str]], list[str]]
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A change in words."""
@@ -88,7 +91,7 @@ KINDS: Mapping[str, tuple[str, LazyString]] = {
 }
 
 
-def _told(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> list[Line]:
+def told(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> list[Line]:
     """Every difference in words; of rule books rows and values by their names."""
     books = [name for name in new if files.kind(name) == "book" and name in old]
     lines: list[Line] = []
@@ -139,7 +142,7 @@ def _form(draft_id: int, fault: str) -> str:
     broken = releases.others(session, new)
     tried = scenarios.run(session, row, new, now=now, locale=str(get_locale()))
     return render_template(
-        "design/submit.html", draft=row, lines=_told(old, new), kinds=KINDS, fault=fault,
+        "design/submit.html", draft=row, lines=told(old, new), kinds=KINDS, fault=fault,
         problems=[views.told(problem) for problem in (*broken, *report.problems)],
         errors=report.errors + len(broken) + sum(not one.passes for one in tried), typed=request.form, tried=tried,
         differs=words.difference, names=list(new),
@@ -196,7 +199,7 @@ def _show(release_id: int, fault: str) -> str:
     is_open = row.state in releases.OPEN
     return render_template(
         "design/release.html", row=row, fault=fault, states=STATES, acts=ACTS, partners=PARTNERS, kinds=KINDS,
-        lines=_told(old, new), signed=releases.signatures(session, release_id),
+        lines=told(old, new), signed=releases.signatures(session, release_id),
         entries=releases.entries(session, release_id), paper=releases.document(session, release_id),
         needs_paper=releases.needs_document(session) and row.undoes is None, is_open=is_open,
         overtaken=is_open and releases.overtaken(session, row), mine=releases.signs_for(session, row, actor),
@@ -206,14 +209,21 @@ def _show(release_id: int, fault: str) -> str:
     )  # fmt: skip
 
 
-def _diagrams(row: Release, changes: tuple[comparison.Change, ...]) -> list[tuple[str, dict[str, list[str]]]]:
-    """The diagrams of a release that are drawn side by side, with the ids to mark by kind."""
+def _diagrams(row: Release, changes: tuple[comparison.Change, ...]) -> list[Pair]:
+    """The diagrams of a release that are drawn side by side."""
+    names = [name for name in row.files if name.endswith(".bpmn") and row.base.get(name)]
     return [
-        (name, _marked(changes, name)) for name in row.files if name.endswith(".bpmn") and row.base.get(name)
-    ]  # fmt: skip
+        (
+            name,
+            marked(changes, name),
+            [url_for("releases.file", release_id=row.id, side=side, name=name) for side in ("old", "new")],
+        )
+        for name in names
+    ]
 
 
-def _marked(changes: tuple[comparison.Change, ...], name: str) -> dict[str, list[str]]:
+def marked(changes: tuple[comparison.Change, ...], name: str) -> dict[str, list[str]]:
+    """The ids of a diagram to mark, by kind of change."""
     found: dict[str, list[str]] = {kind: [] for kind in KINDS}
     for element, kind in comparison.marks(changes, name).items():
         found[kind.value].append(element)
@@ -300,72 +310,3 @@ def document(release_id: int) -> ResponseReturnValue:
     ending = paper.media.rpartition("/")[2]
     name = f'attachment; filename="release-{release_id}.{ending}"'
     return Response(paper.content, mimetype=paper.media, headers={"Content-Disposition": name})
-
-
-@blueprint.get("/compare")
-@security.access(*READERS)
-def compare() -> ResponseReturnValue:
-    """Any two: what is in force, states of drafts, earlier versions."""
-    session = security.session()
-    old, new = request.args.get("old", ""), request.args.get("new", "")
-    found: list[Line] | None = None
-    fault = ""
-    if old and new:
-        try:
-            found = _told(*_matched(old, new))
-        except (errors.DesignError, ValueError):
-            fault = gettext("Das gibt es nicht (mehr). Bitte wählen Sie neu.")
-    choices = [*_released_choices(), *_draft_choices()]
-    return render_template(
-        "design/compare.html", choices=choices, old=old, new=new, lines=found, kinds=KINDS, fault=fault,
-        drafts=queries.drafts(session),
-    )  # fmt: skip
-
-
-def _released_choices() -> list[tuple[str, str]]:
-    rows = versions.all_of(security.session())
-    return [
-        (f"version:{row.process}:{row.version}", gettext("%(process)s, Fassung %(version)s",
-         process=office_words.word(row.process, "process"), version=row.version))
-        for row in rows
-    ] + [
-        (f"book:{row.id}", gettext("Regelwerk, Fassung %(version)s, gilt ab %(day)s", version=row.version,
-         day=f"{row.valid_from:%d.%m.%Y}"))
-        for row in rulebooks.history(security.session())
-    ]  # fmt: skip
-
-
-def _draft_choices() -> list[tuple[str, str]]:
-    rows = queries.drafts(security.session())
-    return [(f"draft:{row.id}", gettext("Entwurf: %(title)s", title=row.title)) for row in rows]
-
-
-def _held(reference: str) -> dict[str, bytes]:
-    """The files behind a choice. Raises UnknownDraft, ValueError."""
-    kind, name, number = [*reference.split(":"), "", ""][:3]
-    session = security.session()
-    if kind == "draft":
-        if number:
-            return {queries.draft(session, int(name)).file: queries.content(session, int(name), int(number))}
-        return queries.bundle(session, int(name))
-    if kind == "book":
-        hashes = {rulebooks.file(): row.digest for row in rulebooks.history(session) if row.id == int(name)}
-    else:
-        hashes = versions.files(session, name, int(number)) if kind == "version" else {}
-    if not hashes:
-        raise errors.UnknownDraft(0)
-    return releases.before(session, hashes)
-
-
-def _matched(old: str, new: str) -> tuple[dict[str, bytes], dict[str, bytes]]:
-    """A draft is a part of what it will belong to: of a version beside it only the same files are compared.
-
-    Raises UnknownDraft, ValueError.
-    """
-    before, after = _held(old), _held(new)
-    if old.startswith("draft:") == new.startswith("draft:"):
-        return before, after
-    names = (before if old.startswith("draft:") else after).keys()
-    return {name: before[name] for name in before if name in names}, {
-        name: after[name] for name in after if name in names
-    }

@@ -228,6 +228,24 @@ def test_any_two_versions_are_compared_in_words(at):
         assert "Bitte wählen Sie neu" in at("design").page(f"/design/compare?old={wrong}&new=draft:{draft}")
 
 
+def test_diagrams_that_differ_stand_side_by_side_with_what_changed_marked(at):
+    draft = drawn(at)
+    address = f"/design/compare?old=version:benefit:1&new=draft:{draft}"
+    page = at("leitung.aa").page(address)
+    places = re.findall(r'data-diagram="(/[^"]+)"', page)
+    assert len(places) == 2
+    old, new = (at("leitung.aa").get(place) for place in places)
+    assert (old.mimetype, new.mimetype) == ("application/xml", "application/xml")
+    assert ("Leistung, neu" in old.text, "Leistung, neu" in new.text) == (False, True)
+    marked = [one for kind in ("renamed", "changed") for one in re.findall(rf"data-{kind}='(\[[^']+\])'", page)]
+    assert marked
+
+    assert 'data-diagram="/' not in at("design").page(f"/design/compare?old=draft:{draft}&new=draft:{draft}")
+    assert at("design").get(f"/design/compare/draft:{draft}/forms/x.json").status_code == 404
+    assert at("design").get("/design/compare/draft:x/benefit.bpmn").status_code == 404
+    assert at("ks").get(places[0]).status_code == 403
+
+
 def test_both_diagrams_of_a_release_can_be_read(at, today):
     release = submitted(at, drawn(at), today)
 
