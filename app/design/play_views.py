@@ -14,7 +14,7 @@ from werkzeug.exceptions import NotFound
 
 from app import security
 from app.casework import sheets
-from app.design import checking, files, playing, queries, views
+from app.design import checking, files, play_rules, playing, queries, views
 from app.office import dates
 from workflows import fields, forms
 
@@ -113,13 +113,22 @@ def _page(stage: Stage, element: str, sheet: Sheet | None, *, more: str = "") ->
     form = stage.form(chosen) if chosen else None
     if sheet is None and form is not None and chosen is not None:
         sheet = _sheet(stage, form, {}, {})
+    outputs = _outputs(stage, chosen)
+    rule = _rule(stage, chosen)
     return render_template(
         "design/play.html", draft=stage.draft, stage=stage, result=stage.result, elements=stage.played.elements,
-        chosen=chosen, sheet=sheet, more=more, outputs=_outputs(stage, chosen), outcomes=OUTCOMES, kinds=KINDS,
+        chosen=chosen, sheet=sheet, more=more, rule=rule, outputs=rule.outputs(outputs) if rule else outputs,
+        outcomes=OUTCOMES, kinds=KINDS,
         diagrams=_diagrams(stage), calls=_calls(stage), next_due=_next_due(stage), language=str(get_locale()),
         may_draw=views.may_draw() and not stage.draft.discarded,
         keep_title=(stage.script or {}).get("description", ""), kept=_kept(stage),
     )  # fmt: skip
+
+
+def _rule(stage: Stage, chosen: Mapping[str, Any] | None) -> play_rules.Question | None:
+    """The question to the rule book, where the chosen step asks it."""
+    handler = stage.played.elements.get(chosen["element"], {}).get("handler") if chosen else ""
+    return play_rules.question(stage.bundle, stage.now) if handler == play_rules.ASKS else None
 
 
 def _kept(stage: Stage) -> list[tuple[str, str]]:
@@ -228,6 +237,8 @@ def act(draft_id: int) -> ResponseReturnValue:
         playing.back(session, draft_id, account, now=now)
     elif kind == "complete":
         return _complete(draft_id)
+    elif kind == "decide":
+        return _page(_stage(draft_id), request.form.get("element", ""), None)
     else:
         playing.add(session, draft_id, account, _step(draft_id, kind), now=now)
     return _again(draft_id)
@@ -260,7 +271,7 @@ def _complete(draft_id: int) -> ResponseReturnValue:
     item = stage.opened(request.form.get("element", ""))
     element, form = item["element"], stage.form(item)
     values_ = playing.pairs(request.form.get("values", ""))
-    if form is not None:
+    if form is not None and "skip" not in request.form:
         typed = sheets.typed_again(form, request.form)
         if "_add" in request.form or "_remove" in request.form:
             act_, row = ("_add", sheets.with_row) if "_add" in request.form else ("_remove", sheets.without_row)

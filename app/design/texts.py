@@ -71,10 +71,10 @@ _PROBLEMS: Mapping[str, LazyString] = {
     "hint": _("Hinweis"),
 }
 _TRIALS: Mapping[str, LazyString] = {
-    "trials_passed": _("Szenarien: alle {number} laufen wie aufgenommen"),
+    "trials_passed": _("Szenarien: {number} von {number} wie aufgenommen"),
     "comments_count": _("Kommentare ({number})"),
     "comments_at": _("Kommentare zu diesem Schritt: {number}"),
-    "trials_failed": _("Szenarien: {failing} von {number} laufen anders"),
+    "trials_failed": _("Szenarien: {failing} von {number} anders"),
 }
 _PANEL: Mapping[str, LazyString] = {
     "properties": _("Eigenschaften"),

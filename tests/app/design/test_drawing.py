@@ -208,7 +208,7 @@ def test_pages_are_accessible_and_fit(designer, size):
     saved(designer)
     draft = designer.url
     designer.set_viewport_size(size)
-    for path in ("", "/steps", "/steps/probe_start", "/history"):
+    for path in ("", "/steps", "/steps/probe_start", "/history", "/play", "/scenarios", "/comments", "/whatif"):
         designer.goto(draft + path)
         if not path:
             designer.locator("[data-designer][data-ready]").wait_for()

@@ -76,6 +76,27 @@ def test_everybody_plays_for_themselves_and_leaders_may_play(at):
     assert at("fm").get(f"/design/{draft}/play").status_code == 403
 
 
+def test_rule_book_is_asked_and_explains_itself(at):
+    draft = begun(at, "routing.bpmn")
+    page = at("design").page(f"/design/{draft}/play")
+    assert "routing_propose" in tokens(page, "active")
+    person = {"birth_date": "12.03.1982", "unemployed_since": "01.09.2003", "benefits": ["HLU"]}
+    said = {"residence": "yes", "fit_for_work": "yes", "available": "yes", **person}
+    asked = at("design").post(f"/design/{draft}/play", act="decide", element="routing_propose", **said)
+    assert asked.status_code == 200
+    assert "Warum keine andere Regel" in asked.text
+    assert 'value="VOLL_U25"' in asked.text
+    page = play(at, draft, "complete", element="routing_propose", **{"out.proposal_route": "VOLL_U25"})
+    assert "routing_propose" in tokens(page, "done")
+
+
+def test_task_goes_on_without_its_form(at):
+    draft = begun(at, "plan.bpmn", data=PLAN)
+    page = play(at, draft, "complete", element="plan_draft", skip="yes", values="schuhgroesse = 43")
+    assert "schuhgroesse" in page
+    assert "plan_draft" in tokens(page, "done")
+
+
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
