@@ -13,6 +13,9 @@ from app import bootstrap, config, schema
 from app.casework import rulebooks
 from app.casework import service as casework
 from app.cli import connected, texts
+from app.design import errors as design_errors
+from app.design import files, scenarios
+from app.design import queries as design
 from app.office import clock, dates
 from app.office import profile as profiles
 from app.office import queries as offices
@@ -88,6 +91,20 @@ def put_book(session: Session, folder: Path, now: datetime) -> None:
     texts.say("book_put", version=made.version)
 
 
+def put_scenarios(session: Session, folder: Path, now: datetime) -> int:
+    """Lets the scenarios of a folder hold, as far as they say anything new; how many did. Raises Refusal."""
+    known = design.in_force(session).hashes
+    found = {f"{scenarios.FOLDER}{path.name}": path.read_bytes() for path in (folder / scenarios.FOLDER).glob("*.json")}
+    for name, content in sorted(found.items()):
+        try:
+            files.checked(content, file=name)
+        except design_errors.FileUnusable as unusable:
+            raise texts.Refusal("scenario_refused", file=folder / name, reason=unusable.detail) from unusable
+    new = {name: content for name, content in found.items() if scenarios.is_new(content, known.get(name, ""))}
+    scenarios.put(session, new, now=now)
+    return len(new)
+
+
 def report(problems: Iterable[definitions.Problem]) -> None:
     """Prints each problem of a diagram with its way out."""
     language = texts.locale()
@@ -98,12 +115,13 @@ def report(problems: Iterable[definitions.Problem]) -> None:
 @click.command(cls=texts.Command, help="help_deploy")
 @click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 def deploy(folder: Path | None) -> None:
-    """Deploys the diagrams, forms and rule book of a folder; unchanged ones keep their version."""
+    """Deploys the diagrams, forms, rule book and scenarios of a folder; unchanged ones keep their version."""
     with connected.office() as office, office.sessions.begin() as session:
         now = clock.now(session)
         chosen = folder or config.load().bpmn
         deployed = deploy_folder(session, chosen, bootstrap.registered(office.handlers), now)
         put_book(session, chosen, now)
+        put_scenarios(session, chosen, now)
     texts.say("deployed", processes=", ".join(deployed))
 
 

@@ -145,6 +145,11 @@ def keep(session: Session, draft: DraftRow, file: str, content: bytes, *, actor:
     service.begin_part(session, draft.id, file, content, actor=actor, now=now)
 
 
+def is_new(content: bytes, digest: str) -> bool:
+    """Whether this is not the scenario of this hash."""
+    return service.digest(content) != digest
+
+
 def put(session: Session, found: Mapping[str, bytes], *, now: datetime) -> None:
     """Lets the scenarios among these files hold from now on: every later state is played with them."""
     for name, content in found.items():

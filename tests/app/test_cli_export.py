@@ -78,6 +78,17 @@ def test_changed_rule_book_holds_from_the_day_of_its_deployment(command, committ
     assert (refused.exit_code, "Das Regelwerk" in refused.output) == (2, True)
 
 
+def test_scenarios_go_with_their_processes_both_ways(command, tmp_path):
+    assert command("deploy", BPMN).exit_code == 0
+    assert command("export", tmp_path).exit_code == 0
+    scenario = tmp_path / "scenarios" / "plan.agreed.json"
+    assert scenario.read_bytes() == (BPMN / "scenarios" / "plan.agreed.json").read_bytes()
+
+    scenario.write_text("{]")
+    refused = command("deploy", tmp_path)
+    assert (refused.exit_code, "plan.agreed.json" in refused.output) == (2, True)
+
+
 def test_other_files_in_the_way_are_kept_unless_told(command, tmp_path):
     (tmp_path / "case.bpmn").write_bytes(b"mine")
 
