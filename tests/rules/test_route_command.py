@@ -251,7 +251,8 @@ def test_memory_does_not_grow_with_the_table(tmp_path):
         [sys.executable, "-c", PEAKS, str(tmp_path)], check=True, capture_output=True, text=True, cwd=ROOT
     )
     _, few, many = map(int, done.stdout.split())
-    assert many < few + 200_000
+    # Held as a whole, 3,500 more lines would take some three million bytes; the interpreter itself may take a little.
+    assert many < few + 1_000_000
 
 
 def test_progress_reaches_the_size_of_the_file(tmp_path):
