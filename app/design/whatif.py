@@ -80,6 +80,12 @@ def latest(session: Session, draft_id: int) -> WhatIf | None:
     return session.scalar(select(WhatIf).where(WhatIf.draft_id == draft_id).order_by(WhatIf.id.desc()).limit(1))
 
 
+def of(session: Session, draft_id: int, hashed: str) -> WhatIf | None:
+    """The newest count on exactly this content that came to its end."""
+    query = select(WhatIf).where(WhatIf.draft_id == draft_id, WhatIf.hash == hashed, WhatIf.status == WhatIfStatus.DONE)
+    return session.scalar(query.order_by(WhatIf.id.desc()).limit(1))
+
+
 def cancel(session: Session, draft_id: int) -> None:
     """Asks the worker to stop; what was counted so far is thrown away."""
     found = latest(session, draft_id)

@@ -60,6 +60,21 @@ def _sums(result: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+@blueprint.app_template_global()
+def impact_of(draft_id: int, hashed: str) -> dict[str, Any] | None:
+    """What was counted for exactly this content, in four numbers; None where nobody counted."""
+    run = whatif.of(security.session(), draft_id, hashed)
+    if run is None:
+        return None
+    processes = run.result.get("processes", ())
+    sums = _sums(run.result)
+    return {
+        "rules": bool(run.question["book"]), "changed": sums["changed"], "seen": sums["seen"],
+        "moved": sum(row[2] for row in sums["moved"]), "processes": bool(processes),
+        "stuck": sum(number for one in processes for _name, number in one["stuck"]),
+    }  # fmt: skip
+
+
 @blueprint.post("")
 @security.access(*views.READERS)
 def begin(draft_id: int) -> ResponseReturnValue:

@@ -10,9 +10,10 @@ from sqlalchemy import select
 
 from app.casework import models
 from app.design import whatif
-from app.office import clock
+from app.office import clock, dates
 from tests.app import running
 from tests.app.design import rule_drafts
+from tests.app.design import test_releases as acts
 from tests.app.inbox.conftest import register  # noqa: F401  a fixture
 from workflows.models import Task
 
@@ -60,6 +61,11 @@ def test_other_rules_tell_who_would_change_the_group(at, office_sessions):
     assert "1 von 1 offenen Fällen bekämen einen anderen Vorschlag" in page
     assert "alles aus einer Hand" in page
     assert "Sommerfeld" not in page
+
+    with office_sessions() as session:
+        today = dates.day_of(clock.now(session))
+    release = acts.submitted(at, draft, today)
+    assert "Die Betreuung wechseln würden: 1" in at("leitung.aa").page(f"/design/releases/{release}")
 
 
 @pytest.mark.usefixtures("case")
