@@ -41,6 +41,8 @@ def main() -> None:
         settings = config.with_kept_secrets(settings)
         office = bootstrap.office(settings)
         training.prepare(settings, office)
+        office.close()
+        office = bootstrap.office(replace(settings, database_url=owner))
         result = []
         for seed, size in enumerate(map(int, given.sizes.split(",")), start=1):
             began = time.perf_counter()

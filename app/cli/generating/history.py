@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import update
 
-from app.cli.generating import people, scenarios, stamp, templates, walk
+from app.cli.generating import loading, people, scenarios, stamp, templates, walk
 from app.office import clock, dates, models
 from app.supervision import service as supervision
 from workflows import database, touched
@@ -31,6 +32,7 @@ BATCH = 1000
 # On so many different days does a position occur.
 VARIANTS = (2, 12)
 CASES_PER_DAY = 500
+ORDER = {table.name: place for place, table in enumerate(database.Base.metadata.sorted_tables)}
 
 
 @dataclass(slots=True)
@@ -73,12 +75,12 @@ def move_office(session: Session, end: datetime) -> None:
 
 def variants(found: list[Template], *, opening: date, end: datetime, random: Random, days_each: int) -> Days:
     """For each position its weight and the days on which it occurs."""
-    made = []
+    made, keys = [], itertools.count()
     for template in found:
         days = stamp.allowed(template, opening, end)
         chosen = random.sample(days, min(days_each, len(days)))
         if chosen:
-            made.append((template.weight, [stamp.Variant(template, one, random) for one in chosen]))
+            made.append((template.weight, [stamp.Variant(template, one, random, key=next(keys)) for one in chosen]))
     return made
 
 
@@ -89,13 +91,14 @@ def write(session: Session, told: Told, given: Days, *, cases: int, random: Rand
     chosen = sorted((random.choice(of) for _, of in drawn), key=lambda one: one.reference)
     for one in chosen:
         told.positions[one.template.position] += 1
+    patterns = loading.Patterns(session, list(dict.fromkeys(chosen)))
     for begin in range(0, cases, BATCH):
         batch = chosen[begin : begin + BATCH]
-        _write(session, batch, random)
+        _write(session, batch, patterns, random)
         yield len(batch)
 
 
-def _write(session: Session, batch: list[Variant], random: Random) -> None:
+def _write(session: Session, batch: list[Variant], patterns: loading.Patterns, random: Random) -> None:
     first = {
         name: templates.reserve(session, name, count)
         for name in templates.REFERRED
@@ -107,14 +110,13 @@ def _write(session: Session, batch: list[Variant], random: Random) -> None:
         for name, count in variant.counts.items():
             if count:
                 first[name] += count
-        for table, (columns, lines, pick) in variant.tables.items():
-            buffers.setdefault((table, tuple(columns)), []).append(lines % pick(values)[:-1])
-    order = {table.name: place for place, table in enumerate(database.Base.metadata.sorted_tables)}
-    cursor = templates.driver(session).cursor()
-    for (table, names), parts in sorted(buffers.items(), key=lambda one: order[one[0][0]]):
-        listed = ", ".join(f'"{column}"' for column in names)
-        with cursor.copy(f'COPY "{table}" ({listed}) FROM STDIN'.encode()) as into:
-            into.write(b"".join(parts))
+        for table, (columns, pattern, pick) in variant.tables.items():
+            buffers.setdefault((table, tuple(columns)), []).append(pattern % pick(values)[:-1])
+    for (table, names), lines in sorted(buffers.items(), key=lambda one: ORDER[one[0][0]]):
+        if names[0] == "variant":
+            patterns.insert(table, b"".join(lines))
+        else:
+            loading.copy(session, table, names, b"".join(lines))
 
 
 def generate(
@@ -130,9 +132,12 @@ def generate(
     given = variants(lived or live(session), opening=opening, end=end, random=random, days_each=days_each)
 
     def run() -> Iterator[int]:
+        tables = {name for _, of in given for one in of for name in one.tables}
         began = time.perf_counter()
-        yield from write(session, told, given, cases=cases, random=random)
+        with loading.relieved(session, tables, cases=cases):
+            yield from write(session, told, given, cases=cases, random=random)
         told.seconds = time.perf_counter() - began
+        loading.count_anew(session, tables)
         told.findings = supervision.compute(session)
 
     return told, run()

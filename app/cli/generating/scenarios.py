@@ -76,17 +76,17 @@ def _middle(walk: Walk) -> Iterator[tuple[str, float]]:
 def _long(walk: Walk) -> Iterator[tuple[str, float]]:
     walk.all_of("routing_confirm", *PAYING, *walks.TALKS, *walks.PLAN)
     walk.all_of(*CARE)
-    yield "placed", 8
+    yield "placed", 4
     for _ in range(2):
         walk.until(walk.case.next_contact or walk.today)
         yield "talk", 2
         following = answers.german(walk.today + timedelta(42))
         walk.do("follow_up_talk", follow_up_outcome="continue", next_contact=following)
-        yield "accompanied", 8
+        yield "accompanied", 4
     walk.until(walk.case.next_contact or walk.today)
     walk.all_of("follow_up_talk", "closing_talk", "closing_confirm_benefit")
     if walk.case.status == "closed":
-        yield "closed", 60
+        yield "closed", 12
         walk.later(30).reopen()
         yield "reopened", 3
 
@@ -96,7 +96,7 @@ def _referred(walk: Walk) -> Iterator[tuple[str, float]]:
     yield "referral", 1
     walk.all_of("referral_advice")
     if walk.case.status == "closed":
-        yield "closed", 12
+        yield "closed", 40
 
 
 def _loop(walk: Walk) -> Iterator[tuple[str, float]]:

@@ -25,6 +25,8 @@ PERSON = ("family_name", "given_names", "search_name", "sort_name", "phonetic")
 LOOSE = {"instance_id": "workflow_instance", "task_id": "workflow_task", "case_id": "case_file", "client_id": "client"}
 # Odd: multiplied with it, numbers below the modulus stay different and lie far from each other.
 SPREAD = 0x5DEECE66D1F
+# Of these wide tables only so much differs from case to case.
+WIDE = {"workflow_entry": ("instance_id", "task_id", "digest"), "route_decision": ("case_id",)}
 FIXED = {"workflow_entry": ("recorded_at",)}
 
 
@@ -40,7 +42,10 @@ def number_of(client_id: int) -> bytes:
 class Variant:
     """A template moved by some days. `reference` is the day of its case, `stamp` makes one."""
 
-    def __init__(self, template: Template, days: int, random: Random) -> None:
+    def __init__(self, template: Template, days: int, random: Random, *, key: int) -> None:
+        self.key = key
+        # Of wide tables the columns and lines that are the same for all cases.
+        self.fixed: dict[str, tuple[list[str], bytes]] = {}
         self.template, self.moved = template, templates.shift(template, days)
         self.reference: date = self.moved.day(template.arrived)
         self.counts = {name: len(template.ids.get(name, ())) for name in templates.REFERRED}
@@ -86,11 +91,25 @@ class Variant:
         kept = [column for column in columns if column != "id" or name in templates.REFERRED]
         arguments: list[int] = []
         lines = []
-        for row in self.template.lines[name]:
-            given = dict(zip(columns, row, strict=True))
+        if name in WIDE and self._fix(name, [column for column in kept if column not in WIDE[name]]):
+            kept = ["variant", "place", *WIDE[name]]
+        for place, row in enumerate(self.template.lines[name]):
+            given = dict(zip(columns, row, strict=True), variant=str(self.key), place=str(place))
             fields = [self._field(name, column, given, arguments) for column in kept]
             lines.append("\t".join(fields) + "\n")
         return kept, "".join(lines).encode(), itemgetter(*arguments, arguments[0])
+
+    def _fix(self, name: str, columns: list[str]) -> bool:
+        """Sets aside what is the same for all cases; not if a text names the case after all."""
+        arguments: list[int] = []
+        lines = []
+        for place, row in enumerate(self.template.lines[name]):
+            given = dict(zip(self.template.columns[name], row, strict=True))
+            fields = [self._field(name, column, given, arguments).replace("%%", "%") for column in columns]
+            lines.append("\t".join((str(self.key), str(place), *fields)) + "\n")
+        if not arguments:
+            self.fixed[name] = (columns, "".join(lines).encode())
+        return not arguments
 
     def _field(self, table: str, column: str, row: Mapping[str, str], arguments: list[int]) -> str:
         value = row[column]
