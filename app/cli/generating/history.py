@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     # For each position its weight and the days on which it occurs.
     Days = list[tuple[float, list[Variant]]]
 
-BATCH = 1000
+BATCH = 4000
 # On so many different days does a position occur.
 VARIANTS = (2, 12)
 CASES_PER_DAY = 500
@@ -92,18 +93,29 @@ def write(session: Session, told: Told, given: Days, *, cases: int, random: Rand
     for one in chosen:
         told.positions[one.template.position] += 1
     patterns = loading.Patterns(session, list(dict.fromkeys(chosen)))
-    for begin in range(0, cases, BATCH):
-        batch = chosen[begin : begin + BATCH]
-        _write(session, batch, patterns, random)
-        yield len(batch)
-
-
-def _write(session: Session, batch: list[Variant], patterns: loading.Patterns, random: Random) -> None:
     first = {
         name: templates.reserve(session, name, count)
         for name in templates.REFERRED
-        if (count := sum(one.counts[name] for one in batch))
+        if (count := sum(one.counts[name] for one in chosen))
     }
+    batches = [chosen[begin : begin + BATCH] for begin in range(0, cases, BATCH)]
+    # While the server takes a batch, the next one is made.
+    with ThreadPoolExecutor(max_workers=1) as maker:
+        coming = maker.submit(_make, batches[0], first, random)
+        for number, batch in enumerate(batches, start=1):
+            made = coming.result()
+            if number < len(batches):
+                coming = maker.submit(_make, batches[number], first, random)
+            for table, names, lines in made:
+                if names[0] == "variant":
+                    patterns.insert(table, lines)
+                else:
+                    loading.copy(session, table, names, lines)
+            yield len(batch)
+
+
+def _make(batch: list[Variant], first: dict[str, int], random: Random) -> list[tuple[str, tuple[str, ...], bytes]]:
+    """The lines of a batch by table, in an order that references allow; moves the next ids on."""
     buffers: dict[tuple[str, tuple[str, ...]], list[bytes]] = {}
     for variant in batch:
         values = variant.stamp(first, people.draw(random))
@@ -112,11 +124,8 @@ def _write(session: Session, batch: list[Variant], patterns: loading.Patterns, r
                 first[name] += count
         for table, (columns, pattern, pick) in variant.tables.items():
             buffers.setdefault((table, tuple(columns)), []).append(pattern % pick(values)[:-1])
-    for (table, names), lines in sorted(buffers.items(), key=lambda one: ORDER[one[0][0]]):
-        if names[0] == "variant":
-            patterns.insert(table, b"".join(lines))
-        else:
-            loading.copy(session, table, names, b"".join(lines))
+    ordered = sorted(buffers.items(), key=lambda one: ORDER[one[0][0]])
+    return [(table, names, b"".join(lines)) for (table, names), lines in ordered]
 
 
 def generate(

@@ -71,6 +71,7 @@ class Patterns:
     def __init__(self, session: Session, variants: Sequence[Variant]) -> None:
         self.session = session
         self.inserts: dict[str, str] = {}
+        session.connection().exec_driver_sql("SET LOCAL work_mem = '64MB'")
         for table, varying in stamp.WIDE.items():
             fixed = next((one.fixed[table][0] for one in variants if table in one.fixed), None)
             if fixed is not None:
@@ -91,8 +92,11 @@ class Patterns:
         listed = _listed((*varying, *fixed))
         self.inserts[table] = (
             f"INSERT INTO {table} ({listed}) SELECT {listed} FROM given_{table} "  # noqa: S608  our own names
-            f"JOIN pattern_{table} USING (variant, place) ORDER BY {_listed(varying[:1])}, place"
+            f"JOIN pattern_{table} USING (variant, place)"
         )
+        # Lines of history carry their number themselves; of others the newest is the one with the highest id.
+        if table != "workflow_entry":
+            self.inserts[table] += f" ORDER BY {_listed(varying[:1])}, place"
 
     def insert(self, table: str, lines: bytes) -> None:
         """Makes the rows that these lines name: variant, place, and what varies."""
