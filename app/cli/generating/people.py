@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.casework.clients import names
@@ -36,15 +37,24 @@ ENDINGS = (
 
 def draw(random: Random) -> Person:
     """Family name, given name, and the three forms by which they are found."""
-    family = random.choice(BEGINNINGS) + random.choice(ENDINGS)
-    return _forms(family, random.choice(GIVEN))
+    one, other = _forms(random.choice(BEGINNINGS) + random.choice(ENDINGS)), _forms(random.choice(GIVEN))
+    codes = json.dumps(sorted({*one.codes, *other.codes}))
+    return one.name, other.name, one.search + b" " + other.search, one.sort + b"\\t" + other.sort, codes.encode()
+
+
+@dataclass(frozen=True, slots=True)
+class _Forms:
+    name: bytes
+    search: bytes
+    sort: bytes
+    codes: tuple[str, ...]
 
 
 @functools.cache
-def _forms(family: str, given: str) -> Person:
-    phonetic = json.dumps(list(names.sounds(family, given, "")), ensure_ascii=False)
-    found = (family, given, names.search_form(family, given, ""), names.sort_form(family, given), phonetic)
-    return tuple(escaped(text) for text in found)  # type: ignore[return-value]  # five of them
+def _forms(word: str) -> _Forms:
+    """A name and how it is found. What is made of two names is put together of what is made of each."""
+    name, search, sort = (escaped(part) for part in (word, names.search_form(word), names.german(word)))
+    return _Forms(name, search, sort, names.sounds(word))
 
 
 def escaped(text: str) -> bytes:

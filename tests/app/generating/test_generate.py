@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date, timedelta
+from random import Random
 
 import pytest
 from click.testing import CliRunner
 from cryptography.fernet import Fernet
 from sqlalchemy import func, select, text, update
+from sqlalchemy.orm import Session
 
+from app.casework.clients import names
 from app.casework.models import CaseFile, Client
 from app.cli import main
-from app.cli.generating import history, scenarios, walk
+from app.cli.generating import history, loading, people, scenarios, walk
 from app.office import clock
 from app.office import models as office
 from app.office import queries as offices
 from app.supervision import queries as desk
-from workflows import engine
+from workflows import database, engine
 from workflows import history as chain
 from workflows.models import Instance, Task, Waiting
 
@@ -135,6 +139,36 @@ def test_the_same_seed_makes_the_same_people_and_days(office_sessions):
             seen.append([tuple(row) for row in session.execute(rows)])
             session.rollback()
     assert seen[0] == seen[1] != seen[2]
+
+
+def test_made_names_are_found_as_registered_ones_are():
+    for seed in range(50):
+        family, given, search, sort, codes = (part.decode() for part in people.draw(Random(seed)))
+        assert search == names.search_form(family, given, "")
+        assert sort.replace("\\t", "\t") == names.sort_form(family, given)
+        assert tuple(json.loads(codes)) == names.sounds(family, given, "")
+
+
+def test_references_and_indexes_are_the_same_after_the_loading(addresses, committed):  # noqa: ARG001  empties the tables
+    engine = database.engine_for(addresses.owner)
+    with engine.connect() as connection, Session(connection) as session:
+        tables = [table.name for table in database.Base.metadata.sorted_tables]
+        assert loading.owns(session, tables)
+        before = _catalogue(session)
+        with loading.relieved(session, tables, cases=loading.MANY):
+            assert len(_catalogue(session)) < len(before)
+        assert _catalogue(session) == before
+        session.rollback()
+    engine.dispose()
+
+
+def _catalogue(session):
+    """All references and indexes."""
+    rows = text("""
+        SELECT conrelid::regclass::text || conname || pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'f'
+        UNION ALL SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid::regclass::text NOT LIKE 'pg_%'
+    """)
+    return sorted(session.scalars(rows))
 
 
 def test_the_history_ends_on_a_working_day_of_the_week():
