@@ -85,6 +85,13 @@ def test_first_start_shows_address_and_logins_and_opens_the_office(running):
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
+def test_what_is_shipped_is_in_force_with_its_scenarios(running, tmp_path):
+    exported = running.run("export", str(tmp_path / "all"))
+    assert exported.returncode == 0, exported.stdout + exported.stderr
+    kept = {path.name: path.read_bytes() for path in (tmp_path / "all" / "scenarios").iterdir()}
+    assert kept == {path.name: path.read_bytes() for path in (office.ROOT / "bpmn" / "scenarios").iterdir()}
+
+
 @pytest.mark.usefixtures("running")
 def test_secrets_are_kept_in_private_files(var):
     assert {(var / name).stat().st_mode & 0o777 for name in ("secret_key", "record_keys")} == {0o600}
