@@ -45,6 +45,11 @@ function mark(viewer, element) {
       const html = Object.assign(document.createElement("span"), { className: `diagram__sign diagram__sign--${name}`, textContent: sign });
       overlays.add(id, { position: { top: -12, right: 12 }, html });
     }
+  for (const [id, said, kind] of ids(element, "badges")) {
+    if (!registry.get(id)) continue;
+    const html = Object.assign(document.createElement("span"), { className: `diagram__sign diagram__sign--count diagram__sign--${kind}`, textContent: said });
+    overlays.add(id, { position: { top: -12, left: -8 }, html });
+  }
 }
 
 // The canvas shows the whole diagram where it stays readable, else the place where the case stands.

@@ -1,0 +1,120 @@
+"""The view of a process for the leaders: numbers over the whole process, cases by name of the own line only (R41)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, abort, render_template, request
+from flask_babel import get_locale
+
+from app import security
+from app.casework import queries as casework
+from app.casework import vocabulary
+from app.supervision import desk
+from app.supervision import process_queries as queries
+from workflows import definitions
+from workflows.errors import WorkflowError
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+    from flask.typing import ResponseReturnValue
+
+    from workflows.specs import Specs
+
+blueprint = Blueprint("process_view", __name__)
+LEADERS = ("LTG_STADT", "LTG_AA")
+FIRST = "intake"
+SHOWN = 50
+# From this share on the waiting time at one step is said to be a bottleneck.
+MUCH = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A step of a process; without open tasks `load` is None. `share` is its part of all waiting time here."""
+
+    element: str
+    name: str
+    role: str
+    load: queries.Load | None
+    incidents: int
+    share: float
+
+
+@blueprint.app_template_filter("in_days")
+def in_days(span: timedelta) -> float:
+    """A span in days with one place behind the comma."""
+    return round(span.total_seconds() / 86400, 1)
+
+
+@blueprint.get("/supervision/process")
+@security.access(*LEADERS)
+def index() -> ResponseReturnValue:
+    """The process with which each case begins."""
+    return _page(FIRST)
+
+
+@blueprint.get("/supervision/process/<name>")
+@security.access(*LEADERS)
+def show(name: str) -> ResponseReturnValue:
+    """How a process stands now: as a diagram with numbers, as a table, and the cases that wait there."""
+    return _page(name)
+
+
+def _page(process: str) -> ResponseReturnValue:
+    reader = desk.Reader(security.session(), security.actor(), security.now(), str(get_locale()))
+    known = _specs(reader)
+    if known is None or process not in known.processes:
+        abort(404)
+    lines = _lines(reader, known, process)
+    names = {line.element: line.name for line in lines}
+    element = request.args.get("element", "")
+    element = element if element in names else ""
+    led = reader.led()
+    rows = queries.listing(reader.session, process, element, roles=led, limit=SHOWN)
+    return render_template(
+        "supervision/process.html", process=process, lines=lines, element=element, names=names, rows=rows,
+        processes={name: said for name, said in vocabulary.NOUNS["process"].items() if name in known.processes},
+        cards=casework.cards(reader.session, {int(row.subject) for row in rows}), now=reader.now, shown=SHOWN,
+        others=queries.others(reader.session, process, element, roles=led), badges=_badges(lines),
+        bottleneck=next((line for line in lines if line.share >= MUCH), None),
+    )  # fmt: skip
+
+
+def _specs(reader: desk.Reader) -> Specs | None:
+    try:
+        return definitions.specs(reader.session, definitions.latest(reader.session, desk.PROCESS).id)
+    except WorkflowError:
+        return None
+
+
+def _lines(reader: desk.Reader, known: Specs, process: str) -> list[Line]:
+    """The steps of people, and whatever else has failed; what takes most of the waiting time stands first."""
+    found = {one.id: one for one in known.elements.values() if one.process == process}
+    loads = queries.loads(reader.session, process, now=reader.now)
+    failed = queries.incidents(reader.session, found)
+    whole = sum(load.total.total_seconds() for load in loads.values())
+    lines = []
+    for id_, one in found.items():
+        load, incidents = loads.get(id_), failed.get(id_, 0)
+        if load is None and not incidents and one.kind not in {"userTask", "manualTask"}:
+            continue
+        share = load.total.total_seconds() / whole if load and whole else 0.0
+        name = one.name_en if reader.locale == "en" and one.name_en else one.name
+        lines.append(Line(id_, name or id_, one.role, load, incidents, share))
+    return sorted(lines, key=lambda line: -line.share)
+
+
+def _badges(lines: list[Line]) -> list[tuple[str, str, str]]:
+    """What the diagram shows at an element: open tasks, those overdue behind a mark of exclamation, failed steps."""
+    found = []
+    for line in lines:
+        running, overdue = (line.load.running, line.load.overdue) if line.load else (0, 0)
+        said = [str(running)] if running else []
+        said += [f"! {overdue}"] if overdue else []
+        said += [f"✗ {line.incidents}"] if line.incidents else []
+        if said:
+            found.append((line.element, " · ".join(said), "late" if overdue or line.incidents else "open"))
+    return found
