@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, abort, render_template, request
@@ -17,8 +18,6 @@ from workflows import definitions
 from workflows.errors import WorkflowError
 
 if TYPE_CHECKING:
-    from datetime import timedelta
-
     from flask.typing import ResponseReturnValue
 
     from workflows.specs import Specs
@@ -27,8 +26,8 @@ blueprint = Blueprint("process_view", __name__)
 LEADERS = ("LTG_STADT", "LTG_AA")
 FIRST = "intake"
 SHOWN = 50
-# From this share on the waiting time at one step is said to be a bottleneck.
-MUCH = 0.5
+# A step is said to be a bottleneck from this share of all waiting time on, if half of its tasks wait this long.
+MUCH, LONG = 0.5, timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +78,12 @@ def _page(process: str) -> ResponseReturnValue:
         processes={name: said for name, said in vocabulary.NOUNS["process"].items() if name in known.processes},
         cards=casework.cards(reader.session, {int(row.subject) for row in rows}), now=reader.now, shown=SHOWN,
         others=queries.others(reader.session, process, element, roles=led), badges=_badges(lines),
-        bottleneck=next((line for line in lines if line.share >= MUCH), None),
+        bottleneck=next((line for line in lines if _narrow(line)), None),
     )  # fmt: skip
+
+
+def _narrow(line: Line) -> bool:
+    return line.load is not None and line.share >= MUCH and line.load.median >= LONG
 
 
 def _specs(reader: desk.Reader) -> Specs | None:

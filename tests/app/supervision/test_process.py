@@ -6,9 +6,10 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from app.office import clock
+from app.office import clock, dates
+from app.office import models as office
 from app.supervision import process_queries as queries
 from workflows.models import Task
 
@@ -45,8 +46,13 @@ def test_time_makes_a_task_overdue_and_its_wait_longer(office_sessions, waiting)
     assert later.median - today.median == timedelta(days=60)
 
 
-def test_the_only_step_that_waits_is_the_bottleneck(at, waiting):
-    assert "Engpass" in at("leitung.stadt").page(f"/supervision/process/{waiting.process}")
+def test_a_step_that_keeps_its_tasks_waiting_is_named_as_the_bottleneck(at, waiting, office_sessions):
+    path = f"/supervision/process/{waiting.process}"
+    assert "Engpass" not in at("leitung.stadt").page(path)
+    with office_sessions.begin() as session:
+        day = session.scalar(select(office.Clock.day)) + timedelta(21)
+        session.execute(update(office.Clock).values(day=day, not_before=dates.start_of(day)))
+    assert "hat 100 % der Wartezeit" in at("leitung.stadt").page(path)
 
 
 def test_the_diagram_bears_the_same_number(at, waiting):
