@@ -91,6 +91,13 @@ def of_size(connection: psycopg.Connection, office, client, *, rounds: int) -> d
         query: measured(lambda query=query: inbox.asked(client, f"/supervision/foresight?{query}"), rounds)
         for query in ("", "view=month")
     }
+    per_process = "SELECT process, count(*) FROM workflow_task GROUP BY process ORDER BY count(*) DESC"
+    result["tasks_by_process"] = dict(connection.execute(per_process).fetchall())
+    connection.commit()
+    result["process_ms"] = {
+        name: measured(lambda name=name: inbox.asked(client, f"/supervision/process/{name}"), rounds)
+        for name in list(result["tasks_by_process"])[:2]
+    }
     result["one_case_ms"] = refreshed(office, rounds)
     return result
 
