@@ -190,8 +190,10 @@ def _keep(path: Path, secret: str) -> str:
 def environment_for(settings: Settings) -> dict[str, str]:
     """The environment that gives a child process these settings."""
     values = {VARIABLES[field.name]: _written(getattr(settings, field.name)) for field in fields(Settings)}
-    # Threads would else take memory from many arenas, which give little of it back.
-    return {"MALLOC_ARENA_MAX": "1"} | dict(os.environ) | values
+    # Threads would else take memory from many arenas, which give little of it back; and whoever frees something large
+    # would keep ever more of it.
+    malloc = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "131072"}
+    return malloc | dict(os.environ) | values
 
 
 def _written(value: object) -> str:
