@@ -11,7 +11,20 @@ from flask_babel import get_locale, gettext
 
 from app import security
 from app.casework import rulebooks, vocabulary
-from app.design import changes, checking, errors, files, form_edit, form_kinds, queries, service, steps, views, words
+from app.design import (
+    changes,
+    checking,
+    errors,
+    files,
+    form_edit,
+    form_kinds,
+    parts,
+    queries,
+    service,
+    steps,
+    views,
+    words,
+)
 from app.design.models import Act
 from workflows import fields, form_input, form_schema
 from workflows.problems import Problem
@@ -81,8 +94,8 @@ def _index(draft_id: int, fault: str) -> str:
     for step in listed:
         if step.values.get("form"):
             used.setdefault(step.values["form"], []).append(step.name or step.id)
-    parts = {row.file.removeprefix("forms/").removesuffix(".json"): row for row in queries.parts(session, draft_id)}
-    mine = {name: row for name, row in parts.items() if files.kind(row.file) == "form"}
+    drafted = {row.file.removeprefix("forms/").removesuffix(".json"): row for row in queries.parts(session, draft_id)}
+    mine = {name: row for name, row in drafted.items() if files.kind(row.file) == "form"}
     shown = [(name, named.get(name, name), used.get(name, []), mine.get(name)) for name in sorted({*used, *mine})]
     return render_template(
         "design/forms.html", draft=draft, rows=shown, known=named, fault=fault, typed=request.form,
@@ -109,7 +122,7 @@ def begin(draft_id: int) -> ResponseReturnValue:
             changed = changes.edit(queries.content(session, draft_id, known), step, {"form": name})
             service.save(session, draft_id, changed, known=known, actor=actor, now=now, act=Act.LISTED)
     except errors.DraftChanged as overtaken:
-        return _index(draft_id, _overtaken(overtaken)), 409
+        return _index(draft_id, parts.overtaken(overtaken)), 409
     service.begin_part(session, draft_id, f"forms/{name}.json", made, actor=actor, now=now)
     return _back(draft_id, name)
 
@@ -157,22 +170,7 @@ def _save(place: Place, document: Json) -> None:
     """Saves the form as the newest state. Raises DraftChanged, FormInvalid."""
     content = form_edit.written(document)
     form_schema.compile_form(content)
-    session, actor, now = security.session(), security.actor(), security.now()
-    known = request.form.get("revision", 0, type=int)
-    row = place.part
-    if row is None:
-        begun = service.begin_part(session, place.draft.id, place.file, None, actor=actor, now=now)
-        row, known = queries.draft(session, begun.draft_id), begun.number
-    service.save(session, row.id, content, known=known, actor=actor, now=now, act=Act.LISTED)
-
-
-def _overtaken(changed: errors.DraftChanged) -> str:
-    told = gettext(
-        "%(name)s hat inzwischen gesichert. Was Sie getippt haben, steht noch da; „Sichern“ übernimmt es in den neuen "
-        "Stand.",
-        name=changed.saved_name,
-    )
-    return str(told)
+    parts.save(place.draft.id, place.part, place.file, content)
 
 
 def _told(invalid: form_schema.FormInvalid) -> dict[str, str]:
@@ -195,7 +193,7 @@ def edit_head(draft_id: int, name: str) -> ResponseReturnValue:
     try:
         _save(place, form_edit.head(form_edit.read(place.content), request.form))
     except errors.DraftChanged as changed:
-        return _page(place, {"title": _overtaken(changed)}), 409
+        return _page(place, {"title": parts.overtaken(changed)}), 409
     flash(gettext("Gesichert."), "success")
     return _back(draft_id, name)
 
@@ -211,7 +209,7 @@ def change(draft_id: int, name: str) -> ResponseReturnValue:
         changed, at = _changed(document, act, field)
         _save(place, changed)
     except errors.DraftChanged as overtaken:
-        return _page(place, {act: _overtaken(overtaken)}), 409
+        return _page(place, {act: parts.overtaken(overtaken)}), 409
     except errors.StepRefused as refused:
         return _page(place, {act: str(words.REFUSED.get(refused.code, words.REFUSED["kind"]))}), 422
     except form_schema.FormInvalid as invalid:
@@ -364,7 +362,7 @@ def edit(draft_id: int, name: str, place: str) -> ResponseReturnValue:
             # Where another field stands now, what was typed must not get into that one.
             is_same = request.form.get("was") == row.was
             return _field(
-                there, place, Typed(given, options, {}, there.revision if is_same else known, _overtaken(changed))
+                there, place, Typed(given, options, {}, there.revision if is_same else known, parts.overtaken(changed))
             ), 409
     if faults:
         return _field(there, place, Typed(given, options, faults, known)), 422

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flask import flash, request
+from flask import flash
 from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _
 
 from app import security
 from app.casework import rulebooks
-from app.design import errors, queries, rule_edit, service, views
-from app.design.models import Act
+from app.design import errors, parts, queries, rule_edit, views
 from app.office import dates
 
 if TYPE_CHECKING:
@@ -95,25 +94,16 @@ def saved(place: Place, act: Callable[[Json], Json]) -> Refusal | None:
     """Saves the book as this leaves it, as the newest state; else says why not."""
     try:
         changed = act(rule_edit.read(place.content))
-        _save(place, {**changed, "version": rulebooks.next_version(security.session())})
+        book = {**changed, "version": rulebooks.next_version(security.session())}
+        parts.save(place.draft.id, place.part, rulebooks.file(), rule_edit.written(book))
     except errors.StepRefused as refused:
         return Refusal({"": str(REFUSED.get(refused.code, REFUSED["kind"]))})
     except errors.FileUnusable as unusable:
         return Refusal(_told(unusable))
     except errors.DraftChanged as overtaken:
-        return Refusal({"": overtaken_by(overtaken)}, 409)
+        return Refusal({"": parts.overtaken(overtaken)}, 409)
     flash(gettext("Gesichert."), "success")
     return None
-
-
-def overtaken_by(changed: errors.DraftChanged) -> str:
-    """What whoever was slower reads."""
-    told = gettext(
-        "%(name)s hat inzwischen gesichert. Was Sie getippt haben, steht noch da; „Sichern“ übernimmt es in den neuen "
-        "Stand.",
-        name=changed.saved_name,
-    )
-    return str(told)
 
 
 def _told(unusable: errors.FileUnusable) -> dict[str, str]:
@@ -123,13 +113,3 @@ def _told(unusable: errors.FileUnusable) -> dict[str, str]:
         said = f"{fault.place(language)}: {fault.text(language)} {fault.remedy(language)}"
         found[fault.column] = f"{found[fault.column]} {said}" if fault.column in found else said
     return found or {"": unusable.detail}
-
-
-def _save(place: Place, book: Json) -> None:
-    session, actor, now = security.session(), security.actor(), security.now()
-    known = request.form.get("revision", 0, type=int)
-    row = place.part
-    if row is None:
-        begun = service.begin_part(session, place.draft.id, rulebooks.file(), None, actor=actor, now=now)
-        row, known = queries.draft(session, begun.draft_id), begun.number
-    service.save(session, row.id, rule_edit.written(book), known=known, actor=actor, now=now, act=Act.LISTED)

@@ -50,7 +50,7 @@ def looked_at(page, name: str) -> None:
         page.set_viewport_size({"width": width, "height": 900})
         assert not browsing.violations(page)
         assert browsing.overflows(page) <= 0
-        browsing.shot(page, f"form-{name}-{width}")
+        browsing.shot(page, f"{name}-{width}")
     page.set_viewport_size({"width": 1440, "height": 900})
 
 
@@ -76,13 +76,13 @@ def test_form_is_made_by_keyboard_attached_to_a_step_and_seen(page):
             fill(page, "Ausblenden, wenn", 'liegt_alles_vor != "yes" and nobody')
             press(page, page.get_by_role("button", name="Sichern", exact=True))
             expect(page.get_by_role("alert")).to_contain_text("nobody")
-            looked_at(page, "field-refused")
+            looked_at(page, "form-field-refused")
             fill(page, "Ausblenden, wenn", 'liegt_alles_vor != "yes"')
             press(page, page.get_by_role("button", name="Sichern", exact=True))
         else:
             page.goto(form)
     press(page, page.get_by_role("button", name="Fehlende Unterlagen nach oben"))
-    looked_at(page, "list")
+    looked_at(page, "form-list")
 
     press(page, page.get_by_role("link", name="Deutsch"))
     expect(page.get_by_role("group", name="Liegt alles vor?")).to_be_visible()
@@ -92,7 +92,7 @@ def test_form_is_made_by_keyboard_attached_to_a_step_and_seen(page):
     expect(page.get_by_label("Betrag")).to_be_visible()
     press(page, page.get_by_role("button", name="Erledigen"))
     expect(page.get_by_role("status").filter(has_text="So würde")).to_be_visible()
-    looked_at(page, "preview")
+    looked_at(page, "form-preview")
     page.goto(form.rpartition("/")[0])
     expect(page.get_by_role("link", name="Antrag prüfen", exact=True)).to_be_visible()
-    looked_at(page, "index")
+    looked_at(page, "form-index")

@@ -13,16 +13,6 @@ pytestmark = pytest.mark.browser
 GAP = "Keine Zeile trifft zu"
 
 
-def looked_at(page, name: str) -> None:
-    """Nothing for axe to find, wide and narrow, and a picture of both."""
-    for width in (1440, 320):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert not browsing.violations(page)
-        assert browsing.overflows(page) <= 0
-        browsing.shot(page, f"rules-{name}-{width}")
-    page.set_viewport_size({"width": 1440, "height": 900})
-
-
 def test_limit_is_changed_by_keyboard_and_the_gap_that_shows_is_mended(page):
     browsing.signed_in(page, "design", PASSWORD)
     page.goto("/design")
@@ -40,16 +30,16 @@ def test_limit_is_changed_by_keyboard_and_the_gap_that_shows_is_mended(page):
     page.keyboard.press("Home")
     keys.press(page, page.get_by_role("button", name="Sichern").last)
     expect(page.get_by_role("alert")).to_contain_text("Die Rechtsgrundlage fehlt")
-    looked_at(page, "row-refused")
+    keys.looked_at(page, "rules-row-refused")
     keys.fill(page, "Rechtsgrundlage", "§ 4 der Vereinbarung")
     keys.press(page, page.get_by_role("button", name="Sichern").last)
 
     expect(gaps).not_to_have_count(known)
     expect(gaps.filter(has_text="Sozialhilfe").first).to_contain_text(GAP)
-    looked_at(page, "gap")
+    keys.looked_at(page, "rules-gap")
     keys.press(page, gaps.filter(has_text="Sozialhilfe").get_by_role("link").first)
     keys.choose(page, "#f-outcome", "VOLL_U25")
-    looked_at(page, "test")
+    keys.looked_at(page, "rules-test")
     keys.press(page, page.get_by_role("button", name="Aufnehmen"))
     expect(page.get_by_text("1 Prüfzeile ergibt etwas anderes als erwartet")).to_be_visible()
 
@@ -62,7 +52,7 @@ def test_limit_is_changed_by_keyboard_and_the_gap_that_shows_is_mended(page):
     expect(page.get_by_text("wie erwartet")).to_be_visible()
 
     page.goto(f"{book}/values/fitness_asked_below")
-    looked_at(page, "value")
+    keys.looked_at(page, "rules-value")
     for address in ("/rules?on=15.03.2004", "/rules/history"):
         page.goto(address)
-        looked_at(page, address.rpartition("/")[2].partition("?")[0])
+        keys.looked_at(page, f"rules-{address.rpartition('/')[2].partition('?')[0]}")
