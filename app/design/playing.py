@@ -92,15 +92,11 @@ def play(
 ) -> Played:
     """Plays scenarios (at least one) on the diagram `main`. In those of `stepwise` each service waits for its step."""
     told: dict[str, Mapping[str, Any]] = {}
-    names = list(scenarios)
+    names, asked = list(scenarios), _Question(stock(session, now), bundle, main, now)
     for first in range(0, len(names), PIECE):
         some = {name: scenarios[name] for name in names[first : first + PIECE]}
-        question = {
-            "files": sandbox.encode({name: content for name, content in bundle.items() if _playable(name)}),
-            "main": main, "scenarios": some, "now": now.isoformat(), "locale": locale, "stepwise": stepwise,
-        }  # fmt: skip
         try:
-            answer = _child.ask(question, shared=stock(session, now))
+            answer = asked.put(scenarios=some, locale=locale, stepwise=stepwise)
         except sandbox.ChildFailed as failed:
             return Played(told, {}, failed=failed.code)
         told |= answer["results"]
@@ -110,15 +106,25 @@ def play(
 
 def outline(session: Session, bundle: Mapping[str, bytes], *, main: str, now: datetime) -> Played:
     """What a diagram says about its elements and those of all that it calls, with their roles; nothing is played."""
-    question = {
-        "files": sandbox.encode({name: content for name, content in bundle.items() if _playable(name)}),
-        "main": main, "scenarios": {}, "now": now.isoformat(), "locale": "de", "stepwise": [], "roles": True,
-    }  # fmt: skip
     try:
-        answer = _child.ask(question, shared=stock(session, now))
+        answer = _Question(stock(session, now), bundle, main, now).put(
+            scenarios={}, locale="de", stepwise=(), roles=True
+        )  # fmt: skip
     except sandbox.ChildFailed as failed:
         return Played({}, {}, failed=failed.code)
     return Played({}, answer["elements"], files=tuple(answer["files"]), roles=answer["roles"])
+
+
+class _Question:
+    """What the child is asked about one bundle, made once for all its pieces."""
+
+    def __init__(self, shared: Stock, bundle: Mapping[str, bytes], main: str, now: datetime) -> None:
+        own = sandbox.encode({name: content for name, content in bundle.items() if _playable(name)})
+        self._shared, self._common = shared, {"files": own, "main": main, "now": now.isoformat()}
+
+    def put(self, **asked: Any) -> Any:  # noqa: ANN401  any JSON
+        """The child's answer. Raises sandbox.ChildFailed."""
+        return _child.ask(self._common | asked, shared=self._shared)
 
 
 def script(session: Session, draft_id: int, account: int) -> dict[str, Any] | None:
