@@ -16,14 +16,13 @@ import selectors
 import sys
 import threading
 import time
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol
 
 from workflows import sandbox
 
 if TYPE_CHECKING:
     import subprocess
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
 QUESTION_SECONDS = 15.0
 START_SECONDS = 30.0
@@ -31,9 +30,6 @@ CPU_SECONDS = 12
 QUESTIONS = 500
 _START = "import sys; sys.path[:0] = [sys.argv[1]]; from workflows import warm; warm.serve(sys.argv[2])"
 _PIECE = 1 << 16
-
-# The functions that may be asked for: (what is shared, the question) -> answer; all of it what JSON can hold.
-FUNCTIONS: Mapping[str, tuple[str, str]] = MappingProxyType({"draft": ("workflows.drafts", "check_payload")})
 
 
 class Shared(Protocol):
@@ -48,8 +44,8 @@ class Shared(Protocol):
 
 
 class Child:
-    """A warm child for one function, of FUNCTIONS or named as "module:function" by who starts it; threads take turns.
-    Started by the first question, ended by `close`.
+    """A warm child for one function, named as "module:function": (what is shared, the question) -> answer, all of it
+    what JSON can hold. Threads take turns. Started by the first question, ended by `close`.
     """
 
     def __init__(self, function: str) -> None:
@@ -139,7 +135,7 @@ class Child:
 
 def serve(name: str) -> None:
     """What the child does: binds itself, then answers line by line until nobody asks any more."""
-    module, function = FUNCTIONS[name] if name in FUNCTIONS else name.split(":")
+    module, function = name.split(":")
     asked: Callable[[Any, Any], Any] = getattr(importlib.import_module(module), function)
     sandbox.bound_but_for_time()
     _say("ready")

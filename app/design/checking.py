@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 LINTED = frozenset({"bpmn", "form"})
-_child = warm.Child("draft")
+_child = warm.Child("workflows.drafts:check_payload")
 atexit.register(_child.close)
 # The files in force by the hashes of all of them: they change with a release, a few times a year.
 _held: dict[str, Shared] = {}

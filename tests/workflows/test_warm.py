@@ -27,7 +27,7 @@ class Shared:
 
 @pytest.fixture
 def child():
-    made = warm.Child("draft")
+    made = warm.Child("workflows.drafts:check_payload")
     yield made
     made.close()
 
