@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 blueprint = Blueprint("absence", __name__)
 blueprint.add_app_template_filter(reasons.told, "told_reason")
 blueprint.add_app_template_filter(reasons.actor, "told_actor")
-LEADERS = ("LTG_STADT", "LTG_AA")
 KINDS: Mapping[str, Any] = {
     models.AbsenceKind.LEAVE: _("Urlaub"),
     models.AbsenceKind.TRAINING: _("Fortbildung"),
@@ -49,7 +48,7 @@ def _reader() -> desk.Reader:
 
 
 @blueprint.get("/supervision/absences")
-@security.access(*LEADERS)
+@security.access(*desk.LEADERS)
 def index() -> ResponseReturnValue:
     """Four weeks of the own staff as a calendar, the absences as a list, and the form for a new one."""
     return _page({name: request.args.get(name, "") for name in ("person",)}, {})
@@ -81,7 +80,7 @@ def _start(today: date) -> date:
 
 
 @blueprint.post("/supervision/absences")
-@security.access(*LEADERS)
+@security.access(*desk.LEADERS)
 def enter() -> ResponseReturnValue:
     """Enters an absence; what was typed stays when it is refused."""
     typed = {name: request.form.get(name, "").strip()[:40] for name in FIELDS}
@@ -123,7 +122,7 @@ def _said(refused: errors.AbsenceRefused) -> str:
 
 
 @blueprint.post("/supervision/absences/<int:absence_id>/end")
-@security.access(*LEADERS)
+@security.access(*desk.LEADERS)
 def end(absence_id: int) -> ResponseReturnValue:
     """The person is back, or does not go at all."""
     try:

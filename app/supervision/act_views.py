@@ -8,17 +8,16 @@ from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask_babel import gettext
 
 from app import security
-from app.supervision import errors, reminders
+from app.supervision import desk, errors, reminders
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 blueprint = Blueprint("desk_act", __name__)
-LEADERS = ("LTG_STADT", "LTG_AA")
 
 
 @blueprint.post("/stuck/tasks/<int:task_id>/remind")
-@security.access(*LEADERS)
+@security.access(*desk.LEADERS)
 def remind(task_id: int) -> ResponseReturnValue:
     """Reminds whoever has the task."""
     words = request.form.get("text", "")

@@ -14,13 +14,12 @@ from app.casework import queries as casework
 from app.casework import words as casework_words
 from app.casework.clients import birthdates
 from app.office import dates
-from app.supervision import absence_queries, bulks, errors, models, words
+from app.supervision import absence_queries, bulks, desk, errors, models, words
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 blueprint = Blueprint("bulk", __name__)
-LEADERS = ("LTG_STADT", "LTG_AA")
 SHOWN = 200
 LIVE = frozenset({"running", "undoing"})
 # A row of the stuck desk: the case, the cause, and the task (0: none). Its own number changes with each act.
@@ -30,7 +29,7 @@ _item = models.BulkItem.__table__.c
 
 
 @blueprint.post("/supervision/bulks")
-@security.access(*LEADERS)
+@security.access(*desk.LEADERS)
 def plan() -> ResponseReturnValue:
     """Plans an act on the tasks that were chosen on the stuck desk."""
     given = request.form
@@ -77,7 +76,7 @@ def _due(typed: str) -> tuple[Any, str]:
 
 
 @blueprint.get("/supervision/bulks/<int:bulk_id>")
-@security.access(*LEADERS)
+@security.access(*desk.LEADERS)
 def show(bulk_id: int) -> ResponseReturnValue:
     """What would happen, how far it is, or how it went; with what can be done next."""
     session = security.session()
@@ -101,7 +100,7 @@ def show(bulk_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/supervision/bulks/<int:bulk_id>/<act>")
-@security.access(*LEADERS)
+@security.access(*desk.LEADERS)
 def go(bulk_id: int, act: str) -> ResponseReturnValue:
     """Begins, stops or takes back."""
     if act not in bulks.ACTS:
@@ -116,7 +115,7 @@ def go(bulk_id: int, act: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/supervision/leaving")
-@security.access(*LEADERS)
+@security.access(*desk.LEADERS)
 def leaving() -> ResponseReturnValue:
     """Asks who leaves, and after which day."""
     return _leaving({}, {})
@@ -137,7 +136,7 @@ def _leaving(typed: dict[str, str], messages: dict[str, str]) -> str:
 
 
 @blueprint.post("/supervision/leaving")
-@security.access(*LEADERS)
+@security.access(*desk.LEADERS)
 def plan_leaving() -> ResponseReturnValue:
     """Plans where the tasks go of somebody who leaves."""
     typed = {name: request.form.get(name, "").strip()[:40] for name in ("person", "last", "successor")}

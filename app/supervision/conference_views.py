@@ -13,7 +13,7 @@ from app.casework import queries as casework
 from app.casework import views as casework_views
 from app.casework import words as casework_words
 from app.casework.clients import birthdates
-from app.supervision import conferences, errors
+from app.supervision import conferences, desk, errors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 blueprint = Blueprint("conference", __name__, url_prefix="/supervision/conferences/<int:case_id>")
-LEADERS = ("LTG_STADT", "LTG_AA")
 SAID: Mapping[str, Any] = {
     "called": _("Für diesen Fall ist schon eine Fallbesprechung angesetzt."),
     "past": _("Bitte wählen Sie einen Tag nach heute."),
@@ -31,7 +30,7 @@ SAID: Mapping[str, Any] = {
 
 
 @blueprint.get("")
-@security.access(*LEADERS)
+@security.access(*desk.LEADERS)
 def form(case_id: int) -> ResponseReturnValue:
     """Asks when, where, who and why; those concerned with the case are ticked."""
     chosen = conferences.concerned(security.session(), case_id)
@@ -51,7 +50,7 @@ def _page(case_id: int, typed: Mapping[str, Any], messages: Mapping[str, str]) -
 
 
 @blueprint.post("")
-@security.access(*LEADERS)
+@security.access(*desk.LEADERS)
 def call(case_id: int) -> ResponseReturnValue:
     """Calls the conference; what was typed stays when it is refused."""
     given = request.form

@@ -29,7 +29,6 @@ PROCESS: Final = "conference"
 LONGEST: Final = 500
 # Whoever works on cases may be called; data protection and administration are not.
 PARTIES: Final = ("KS", "BFK", "FM", "VM", "FB5", "LTG_STADT", "LTG_AA")
-LEADERS: Final = ("LTG_STADT", "LTG_AA")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ def call(session: Session, case_id: int, wanted: Wanted, *, actor: Actor, now: d
 
     Raises ConferenceRefused: role, unknown (no open case), called, past, parties, required.
     """
-    chair = next((role for role in LEADERS if role in actor.roles), None)
+    chair = next((role for role in office.LEADERS.values() if role in actor.roles), None)
     if chair is None:
         raise errors.ConferenceRefused("role")
     instance_id = _open(session, case_id)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from app.supervision.words import Cause
     from workflows.handlers import Actor
 
+# Whose pages these are.
+LEADERS = tuple(office.LEADERS.values())
 PAGE = 30
 PROCESS = "case"
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 blueprint = Blueprint("distribution", __name__)
-LEADERS = ("LTG_STADT", "LTG_AA")
 ORDERS: Mapping[str, Any] = {
     "": _("nicht verteilen: Wer Zeit hat, übernimmt"),
     "load": _("wer am wenigsten offene Aufgaben je voller Stelle hat"),
@@ -30,7 +29,7 @@ ORDERS: Mapping[str, Any] = {
 
 
 @blueprint.get("/supervision/distribution")
-@security.access(*LEADERS)
+@security.access(*desk.LEADERS)
 def index() -> ResponseReturnValue:
     """The rules of each own role, and the languages of the own staff."""
     return _page("", {})
@@ -46,7 +45,7 @@ def _page(error: str, typed: Mapping[str, str]) -> str:
 
 
 @blueprint.post("/supervision/distribution/<role>")
-@security.access(*LEADERS)
+@security.access(*desk.LEADERS)
 def choose(role: str) -> ResponseReturnValue:
     """States the rules of a role."""
     order, reason = request.form.get("order", ""), request.form.get("reason", "")
@@ -68,7 +67,7 @@ def choose(role: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/supervision/distribution/languages/<int:staff_id>")
-@security.access(*LEADERS)
+@security.access(*desk.LEADERS)
 def languages(staff_id: int) -> ResponseReturnValue:
     """Notes which languages a person speaks."""
     try:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 blueprint = Blueprint("foresight", __name__)
-LEADERS = ("LTG_STADT", "LTG_AA")
 
 
 def _wanted(reader: desk.Reader, first: date, last: date) -> queries.Wanted:
@@ -40,7 +39,7 @@ def _asked(name: str) -> date | None:
 
 
 @blueprint.get("/supervision/foresight")
-@security.access(*LEADERS)
+@security.access(*desk.LEADERS)
 def index() -> ResponseReturnValue:
     """What comes: by weeks, the next first, or a month as a calendar."""
     reader = desk.Reader(security.session(), security.actor(), security.now(), str(get_locale()))

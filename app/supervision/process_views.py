@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from workflows.specs import Specs
 
 blueprint = Blueprint("process_view", __name__)
-LEADERS = ("LTG_STADT", "LTG_AA")
 FIRST = "intake"
 SHOWN = 50
 # A step is said to be a bottleneck from this share of all waiting time on, if half of its tasks wait this long.
@@ -49,14 +48,14 @@ def in_days(span: timedelta) -> float:
 
 
 @blueprint.get("/supervision/process")
-@security.access(*LEADERS)
+@security.access(*desk.LEADERS)
 def index() -> ResponseReturnValue:
     """The process with which each case begins."""
     return _page(FIRST)
 
 
 @blueprint.get("/supervision/process/<name>")
-@security.access(*LEADERS)
+@security.access(*desk.LEADERS)
 def show(name: str) -> ResponseReturnValue:
     """How a process stands now: as a diagram with numbers, as a table, and the cases that wait there."""
     return _page(name)

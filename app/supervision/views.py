@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 blueprint = Blueprint("supervision", __name__)
-LEADERS = ("LTG_STADT", "LTG_AA")
 LEVELS = ("red", "amber", "grey")
 AGES = (5, 10, 30, 90)
 EXPORTED = 5000
@@ -64,7 +63,7 @@ def _people(reader: desk.Reader) -> list[tuple[int, str]]:
 
 
 @blueprint.get("/stuck")
-@security.access(*LEADERS)
+@security.access(*desk.LEADERS)
 def index() -> ResponseReturnValue:
     """What stands still, the most pressing first; grouped by cause when asked so."""
     reader = _reader()
@@ -128,7 +127,7 @@ class _Texts:
 
 
 @blueprint.get("/stuck.csv")
-@security.access(*LEADERS)
+@security.access(*desk.LEADERS)
 def export() -> ResponseReturnValue:
     """The same list as a table for a spreadsheet, without names of clients."""
     reader = _reader()
@@ -145,7 +144,7 @@ def export() -> ResponseReturnValue:
 
 
 @blueprint.post("/stuck/cases/<int:case_id>/ask")
-@security.access(*LEADERS)
+@security.access(*desk.LEADERS)
 def ask(case_id: int) -> ResponseReturnValue:
     """Asks the other agency's leader to move a case."""
     session, cause = security.session(), request.form.get("cause", "")
@@ -164,7 +163,7 @@ def ask(case_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/stuck/requests/<int:plea_id>/answer")
-@security.access(*LEADERS)
+@security.access(*desk.LEADERS)
 def answer(plea_id: int) -> ResponseReturnValue:
     """Answers what the other agency's leader has asked."""
     try:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 blueprint = Blueprint("workload", __name__)
-LEADERS = ("LTG_STADT", "LTG_AA")
 
 
 @blueprint.app_template_filter("decimal")
@@ -27,7 +26,7 @@ def decimal(number: Decimal | float | None) -> str:
 
 
 @blueprint.get("/supervision/workload")
-@security.access(*LEADERS)
+@security.access(*desk.LEADERS)
 def index() -> ResponseReturnValue:
     """Posts, and cases and open tasks on them, against 1:75 and 1:150."""
     reader = desk.Reader(security.session(), security.actor(), security.now(), str(get_locale()))
