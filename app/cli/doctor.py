@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app import config, schema
 from app.cli import connected, texts
 from app.office import advance, clock
+from app.operations import state
 from rules import host
 from workflows import models
 
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-SILENT = timedelta(seconds=30)
-LATE = timedelta(minutes=5)
+SILENT = timedelta(seconds=state.SILENT_SECONDS)
 SCARCE = 1_000_000_000
 PDF_LIBRARIES = ("pango-1.0", "pangoft2-1.0", "harfbuzz-subset")
 
@@ -109,7 +109,7 @@ def _clock(session: Session) -> Finding:
 
 
 def _timers(session: Session) -> Finding:
-    late = clock.now(session) - LATE
+    late = clock.now(session) - state.LATE
     waiting = models.Waiting
     number = session.scalar(select(func.count()).where(waiting.due_at < late))
     return _finding("wrong" if number else "fine", "doctor_late" if number else "doctor_timers", number=number)
