@@ -21,11 +21,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import http_completion as http
 
-from app import bootstrap, config
+from app import bootstrap
 from app.cli import training
 from app.cli.generating import history
 from app.office import queries as offices
-from workflows import embedded
 
 ROWS = "SELECT relname, n_live_tup FROM pg_stat_user_tables WHERE n_live_tup > 0 ORDER BY n_live_tup DESC LIMIT 12"
 
@@ -35,10 +34,7 @@ def main() -> None:
     parser.add_argument("--sizes", default="50000,50000")
     given = parser.parse_args()
     with http._server() as (folder, server):
-        embedded.ensure_database(server, "bench")
-        application, owner = server.url("bench", embedded.APPLICATION), server.url("bench", embedded.OWNER)
-        settings = replace(config.load({}), database_url=application, owner_url=owner, var=folder, log_level="WARNING")
-        settings = config.with_kept_secrets(settings)
+        settings, owner = http.settings_on(folder, server)
         office = bootstrap.office(settings)
         training.prepare(settings, office)
         office.close()

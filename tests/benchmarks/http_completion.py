@@ -222,16 +222,21 @@ def _server():
             yield folder, server
 
 
+def settings_on(folder: Path, server: embedded.Server) -> tuple[config.Settings, str]:
+    """The settings of an office on a database of its own, and the address of the owner of its tables."""
+    embedded.ensure_database(server, "bench")
+    application, owner = server.url("bench", embedded.APPLICATION), server.url("bench", embedded.OWNER)
+    settings = replace(config.load({}), database_url=application, owner_url=owner, var=folder, log_level="WARNING")
+    return config.with_kept_secrets(settings), owner
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tasks", type=int, default=2000)
     parser.add_argument("--clients", type=int, default=4)
     given = parser.parse_args()
     with _server() as (folder, server):
-        embedded.ensure_database(server, "bench")
-        application, owner = server.url("bench", embedded.APPLICATION), server.url("bench", embedded.OWNER)
-        settings = replace(config.load({}), database_url=application, owner_url=owner, var=folder, log_level="WARNING")
-        settings = config.with_kept_secrets(settings)
+        settings, owner = settings_on(folder, server)
         office = bootstrap.office(settings)
         training.prepare(settings, office)
         file = folder / "clients.csv"

@@ -16,7 +16,6 @@ import json
 import statistics
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -28,10 +27,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import http_completion as http
 import inbox_data
 
-from app import bootstrap, config, factory
+from app import bootstrap, factory
 from app.cli import office as commands
 from app.cli import training
-from workflows import embedded
 
 CASES = 50
 VIEWS = ("mine", "role", "unassigned", "overdue", "held", "waiting_partner", "done")
@@ -168,10 +166,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=25)
     given = parser.parse_args()
     with http._server() as (folder, server):
-        embedded.ensure_database(server, "bench")
-        application, owner = server.url("bench", embedded.APPLICATION), server.url("bench", embedded.OWNER)
-        settings = replace(config.load({}), database_url=application, owner_url=owner, var=folder, log_level="WARNING")
-        settings = config.with_kept_secrets(settings)
+        settings, owner = http.settings_on(folder, server)
         office = bootstrap.office(settings)
         training.prepare(settings, office)
         http.records(CASES, folder / "clients.csv")

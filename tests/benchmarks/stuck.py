@@ -15,7 +15,6 @@ import json
 import statistics
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -27,11 +26,10 @@ import http_completion as http
 import inbox
 import inbox_data
 
-from app import bootstrap, config, factory
+from app import bootstrap, factory
 from app.cli import office as commands
 from app.cli import training
 from app.supervision import service
-from workflows import embedded
 
 CASES = 50
 LEADER = "leitung.aa"
@@ -117,10 +115,7 @@ def main() -> None:
     given = parser.parse_args()
     inbox_data.TASKS_PER_CASE = 1
     with http._server() as (folder, server):
-        embedded.ensure_database(server, "bench")
-        application, owner = server.url("bench", embedded.APPLICATION), server.url("bench", embedded.OWNER)
-        settings = replace(config.load({}), database_url=application, owner_url=owner, var=folder, log_level="WARNING")
-        settings = config.with_kept_secrets(settings)
+        settings, owner = http.settings_on(folder, server)
         office = bootstrap.office(settings)
         training.prepare(settings, office)
         http.records(CASES, folder / "clients.csv")
