@@ -182,6 +182,7 @@ def names() -> tuple[str, ...]:
     return tuple(f"{book.name}/{book.version}" for book in books)
 
 
+@functools.lru_cache(maxsize=16)
 def _find(name: str) -> pathlib.Path:
     stem, _, version = name.partition("/")
     candidates = [pathlib.Path(name)] if name.endswith(".json") else []

@@ -27,7 +27,10 @@ LONGEST_FILE, LONG_FILE, LONGEST_FUNCTION = 500, 300, 50
 # Where a transaction may end: the edge of the web, of the worker, of the command line.
 EDGE = ("app/factory.py", "app/security.py", "app/failures.py", "app/worker.py", "app/cli/", "workflows/runner.py")
 # Who may read the system's clock: the edge, and the one module that makes office time of it.
-CLOCKS = (*EDGE, "app/office/clock.py", "app/logs.py", "app/identity/guard.py", "app/pages/", "workflows/embedded.py")
+CLOCKS = (
+    *EDGE, "app/office/clock.py", "app/logs.py", "app/identity/guard.py", "app/pages/", "workflows/embedded.py",
+    "workflows/library.py",
+)  # fmt: skip
 READINGS = {("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today"), ("time", "time")}
 
 

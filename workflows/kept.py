@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 NEW = "+"
 _PLACE = "kept"
+_TABLES: dict[type, str] = {}
 
 
 class _Kept(NamedTuple):
@@ -80,7 +81,10 @@ def _changed(session: Session) -> set[str]:
 
 
 def _table(row: object) -> str:
-    return str(inspect(row).mapper.local_table.name)
+    kind = type(row)
+    if kind not in _TABLES:
+        _TABLES[kind] = str(inspect(kind).local_table.name)
+    return _TABLES[kind]
 
 
 def _drop(session: Session, tables: set[str]) -> None:

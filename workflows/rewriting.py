@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from workflows import associations, compensation, markup, optional_steps, transactions
+from workflows import associations, compensation, markup, optional_steps, transactions, triggers
 from workflows.markup import BPMN, FLOW
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def normalise(root: Any) -> None:  # noqa: ANN401  here and below: lxml elements
                 node.set(name, markup.local_name(node.get(name)))
     _rename(root)
     for process in root.iterchildren(BPMN + "process"):
+        triggers.draw_out(process)
         _plain_starts(process)
         for scope in list(markup.scopes(process)):
             _scope(scope)
@@ -200,11 +201,11 @@ def _listener(scope: Any, inner: Any) -> None:  # noqa: ANN401
     inner.attrib.pop("triggeredByEvent")
     start = inner.find(_START)
     identifier = start.get("id")
-    listener = etree.SubElement(scope, BPMN + markup.LISTENER, id=f"{identifier}{markup.HEARD}")
-    listener.set("name", start.get("name", identifier))
-    listener.set("cancelActivity", start.get("isInterrupting", "true"))
-    for definition in markup.event_definitions(start):
-        listener.append(definition)
     end = etree.SubElement(scope, _END, id=f"{inner.get('id')}{markup.END}")
-    markup.connect(listener, inner)
+    for name, definition in list(triggers.pieces(start)):
+        listener = etree.SubElement(scope, BPMN + markup.LISTENER, id=f"{identifier}{name}{markup.HEARD}")
+        listener.set("name", start.get("name", identifier))
+        listener.set("cancelActivity", start.get("isInterrupting", "true"))
+        listener.append(definition)
+        markup.connect(listener, inner)
     markup.connect(inner, end)

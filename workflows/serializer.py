@@ -20,17 +20,17 @@ from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 from SpiffWorkflow.bpmn.specs.mixins.events.start_event import StartEvent
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
-from SpiffWorkflow.bpmn.util.task import BpmnTaskIterator
-from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.task import Task
-from SpiffWorkflow.util.task import TaskIterator, TaskState
+from SpiffWorkflow.util.task import TaskState
 
-from workflows import errors, rounds, scripts
+from workflows import errors, library, markup, rounds, scripts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from workflows.specs import Specs
+
+library.adapt()
 
 VERSION = 2
 _LIMIT = 64 * 1024 * 1024
@@ -56,13 +56,15 @@ class Run(BpmnWorkflow):  # type: ignore[misc]  # the library is untyped
 
     def __init__(self, specs: Specs, **options: Any) -> None:  # noqa: ANN401
         self.ticks = 0
+        self._info = specs.info
         super().__init__(specs.top, specs.subprocesses, script_engine=scripts.ScriptEngine(), **options)
 
     def create_subprocess(self, my_task: Task, spec_name: str) -> Frame:
         """The frame that this task runs, remembered under it."""
         frame = Frame(self.subprocess_specs[spec_name], parent_task_id=my_task.id, top_workflow=self)
         self.subprocesses[my_task.id] = frame
-        _enter(frame, "")
+        caller = self._info(my_task.workflow.spec.name, my_task.task_spec.bpmn_id)
+        _enter(frame, markup.running(caller.start) if caller is not None else "")
         return frame
 
     def catch(self, event: Any) -> None:  # noqa: ANN401  an event of the library
@@ -113,44 +115,6 @@ class _Codec(threading.local):
 
 
 _codec = _Codec()
-
-
-def _unbounded() -> None:
-    """Lifts the library's limit of depth: beyond 1000 tasks it overlooks the open ones and calls the process
-    complete.
-    """
-    for iterator in (TaskIterator, BpmnTaskIterator):
-        start = iterator.__init__
-        start.__defaults__ = tuple(10**12 if default == 1000 else default for default in start.__defaults__)  # noqa: PLR2004
-
-
-_unbounded()
-
-
-def _predict_one_step(
-    self: TaskSpec,
-    my_task: Task,
-    _seen: object = None,
-    _looked_ahead: int = 0,
-    mask: int = TaskState.PREDICTED_MASK,
-) -> None:
-    """The tasks right behind this one, and no further: the library follows every way that is certain to its end, and
-    one that leads in a circle without a gateway for ever.
-    """
-    if my_task.has_state(mask):
-        self._predict_hook(my_task)
-
-
-def _update_predicted(self: TaskSpec, my_task: Task) -> None:
-    """What comes behind is made when a token arrives."""
-    if my_task.has_state(TaskState.PREDICTED_MASK) or not my_task._children:
-        self._predict(my_task, mask=TaskState.NOT_FINISHED_MASK)
-    if self._update_hook(my_task):
-        my_task._ready()
-
-
-TaskSpec._predict = _predict_one_step
-TaskSpec._update = _update_predicted
 
 
 def fresh(specs: Specs, *, start: str = "") -> Run:

@@ -26,7 +26,7 @@ DUE = "due"
 
 @dataclass(frozen=True, slots=True)
 class ElementInfo:
-    """What a diagram says about an element of a process; message flows lead to `receivers` (None: none is drawn)."""
+    """What a diagram says of an element; message flows lead to `receivers` (None: none is drawn), a call to `start`."""
 
     id: str
     process: str
@@ -44,6 +44,7 @@ class ElementInfo:
     receivers: frozenset[str] | None = None
     lane: str | None = None
     four_eyes: frozenset[str] = frozenset()
+    start: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,7 @@ class Start:
 class Specs:
     """A process ready to run: its own spec, those that it calls or embeds, and what is known of their elements.
 
-    `elements` finds an element by its id (the top process first when two processes share one); `info` by the spec that
-    holds it, which is unambiguous.
+    `elements` finds an element by its id (that of the top process first), `info` by the spec that holds it, too.
     """
 
     process: str

@@ -156,9 +156,15 @@ def _is_known(task: Any) -> bool:  # noqa: ANN401
 
 def _border(task: Any) -> dict[str, Border]:  # noqa: ANN401
     events = [child for child in task.parent.children if isinstance(child.task_spec, BoundaryEvent)]
-    found = {child.task_spec.bpmn_id: Border() for child in events}
+    found = {_place(child): Border() for child in events}
     waiting = [child for child in events if child.state == TaskState.WAITING and not _is_spent(child)]
-    return found | {child.task_spec.bpmn_id: Border(child.id, dict(child.internal_data)) for child in waiting}
+    return found | {_place(child): Border(child.id, dict(child.internal_data)) for child in waiting}
+
+
+def _place(event: Any) -> str:  # noqa: ANN401
+    """The name of an event at a border; of one with several triggers each has its own."""
+    spec = event.task_spec
+    return str(spec.name if spec.name.endswith(markup.EACH) else spec.bpmn_id)
 
 
 def _is_spent(event: Any) -> bool:  # noqa: ANN401
@@ -286,7 +292,7 @@ def _behind_border(frame: Any, spec: Any, token: Token, planting: _Planting) -> 
     _restore(main, token.internal, planting)
     told = {planting.element(name): border for name, border in token.border.items()}
     for child in entry.children:
-        border = told.get(child.task_spec.bpmn_id)
+        border = told.get(_place(child))
         if isinstance(child.task_spec, BoundaryEvent) and border is not None:
             _set_border(child, border, planting)
     entry.run()

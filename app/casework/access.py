@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import json
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Any
@@ -152,7 +154,13 @@ def matrix(session: Session) -> Matrix:
     raw = office.setting(session, "access")
     if raw is None:
         raise office_errors.MatrixMissing
-    return parse(raw)
+    return _parsed(json.dumps(raw, sort_keys=True))
+
+
+@functools.lru_cache(maxsize=8)
+def _parsed(raw: str) -> Matrix:
+    """It is asked for at each request and never changes but with the office's profile."""
+    return parse(json.loads(raw))
 
 
 def glass_minutes(session: Session) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -75,6 +76,7 @@ def history(session: Session) -> list[EditionRow]:
     return [*queries.editions(session), _of_the_profile()]
 
 
+@functools.lru_cache(maxsize=16)
 def digest(content: bytes) -> str:
     """The hash by which the file of a rule book is known."""
     return hashlib.sha256(content).hexdigest()

@@ -88,14 +88,14 @@ def _flow(match: re.Match[str]) -> str:
 class Walk:
     """One instance without a database: completes tasks, moves time; compacts or not; is stored and restored at each step or not."""
 
-    def __init__(self, parsed, *, compacted, given=None, registry=None, stored=True):
+    def __init__(self, parsed, *, compacted, given=None, registry=None, stored=True, start=""):
         self.specs = parsed
         self.compacted = compacted
         self.stored = stored
         self.registry = registry or handlers.Registry()
         self.now = NOW
         self.passed = set()
-        self.workflow = serializer.fresh(parsed)
+        self.workflow = serializer.fresh(parsed, start=start)
         with clock.at(self.now, PlainCalendar()):
             values.write(self.workflow.task_tree, given or {})
             self._settle(self._work())
