@@ -39,22 +39,37 @@ class Condition(EventDefinition):  # type: ignore[misc]  # the library is untype
 
     def becomes_true(self, task: Any, data: Mapping[str, Any]) -> bool:  # noqa: ANN401  here and below: tasks
         """Whether it holds now and did not at the last look; what reads a value that is not there yet does not hold."""
+        holds = self.holds(data)
+        # A gateway asks several conditions with one task; what was stored before knows one answer for all of them.
+        known = f"{_BEFORE}: {self.expression}" if len(definitions(task)) > 1 else _BEFORE
+        before = bool(task.internal_data.get(known, task.internal_data.get(_BEFORE)))
+        if holds != before:
+            task.internal_data[known] = holds
+        return holds and not before
+
+    def holds(self, data: Mapping[str, Any]) -> bool:
+        """Whether it holds for these values."""
         try:
-            holds = bool(expressions.compile_expression(self.expression).evaluate(data))
+            return bool(expressions.compile_expression(self.expression).evaluate(data))
         except ExpressionInvalid as invalid:
             if invalid.code != "unknown_name":
                 raise
-            holds = False
-        before = bool(task.internal_data.get(_BEFORE))
-        if holds != before:
-            task.internal_data[_BEFORE] = holds
-        return holds and not before
+            return False
 
     def __eq__(self, other: object) -> bool:
         return self is other
 
     def __hash__(self) -> int:
         return id(self)
+
+
+class DataThere(Condition):
+    """Happens when all values of one of several sets are there: `a b | c` stands for a and b, or c alone."""
+
+    def holds(self, data: Mapping[str, Any]) -> bool:
+        """Whether a set is there: what is empty (None) is not."""
+        sets = (names.split() for names in self.expression.split("|"))
+        return any(all(data.get(name) is not None for name in names) for names in sets)
 
 
 class RepeatingEvent(BoundaryEvent):  # type: ignore[misc]  # the library is untyped

@@ -11,7 +11,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefin
 from SpiffWorkflow.util.task import TaskState
 from sqlalchemy import select
 
-from workflows import definitions, history, jobs, letters, reasons, specs, starts, steps, throwing, values
+from workflows import definitions, history, jobs, letters, markup, reasons, specs, starts, steps, throwing, values
 from workflows.models import Instance, InstanceStatus, Waiting, WaitingKind
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ def fire(work: Work) -> int:
             return fired
         at, task, timer = min(due, key=lambda item: item[0])
         line = work.line("timer_fired", task, due_at=at.isoformat())
-        element = work.specs.info(task.workflow.spec.name, timer.element)
+        element = work.specs.info(task.workflow.spec.name, markup.drawn(timer.element))
         if element is not None:
             line.element, line.name = element.id, element.name
         steps.come(work, task)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from workflows import markup
+from workflows import lint_triggers, markup
 from workflows.lint_sheet import Scope, Sheet, flag, name_of, one
 
 if TYPE_CHECKING:
@@ -18,9 +18,8 @@ _ENDS = frozenset({"startEvent", "endEvent"})
 
 
 def kind_of(node: Any) -> str:  # noqa: ANN401  here and below: lxml elements
-    """What an event waits for or throws: "timer", "message" and so on; "" for a plain event."""
-    found = markup.event_definitions(node)
-    return name_of(found[0]).removesuffix("EventDefinition") if found else ""
+    """What an event waits for or throws first: "timer", "message" and so on; "" for a plain event."""
+    return next(iter(lint_triggers.kinds(node)), "")
 
 
 def is_event_subprocess(node: Any) -> bool:  # noqa: ANN401
@@ -65,26 +64,21 @@ def _starts(sheet: Sheet, scope: Scope) -> None:
         sheet.note(scope.node, "start_missing")
     if begins and not ends:
         sheet.note(scope.node, "end_missing")
-    plain = [node for node in starts if not kind_of(node)]
     if holder == "process":
-        _several(sheet, plain)
+        # Each start event is a way of its own to begin an instance: who begins one says which.
         _top_triggers(sheet, starts)
-    else:
-        _several(sheet, starts)
-        _inner_triggers(sheet, scope, starts)
-
-
-def _several(sheet: Sheet, starts: list[Any]) -> None:
+        return
     if len(starts) > 1:
         sheet.note(starts[1], "start_several")
+    _inner_triggers(sheet, scope, starts)
 
 
 def _top_triggers(sheet: Sheet, starts: Iterable[Any]) -> None:
     for node in starts:
-        kind = kind_of(node)
-        if kind == "conditional":
+        kinds = set(lint_triggers.kinds(node))
+        if "conditional" in kinds:
             sheet.note(node, "refused_start_conditional")
-        elif kind and kind not in _TOP_TRIGGERS:
+        elif not kinds <= _TOP_TRIGGERS:
             sheet.note(node, "start_trigger")
         if not flag(node, "isInterrupting", default=True):
             sheet.note(node, "start_interrupting")
@@ -93,12 +87,12 @@ def _top_triggers(sheet: Sheet, starts: Iterable[Any]) -> None:
 def _inner_triggers(sheet: Sheet, scope: Scope, starts: Iterable[Any]) -> None:
     triggered = is_event_subprocess(scope.node)
     for node in starts:
-        kind = kind_of(node)
-        if triggered and not kind:
+        kinds = lint_triggers.kinds(node)
+        if triggered and not kinds:
             sheet.note(node, "event_start_plain")
-        elif not triggered and kind:
+        elif not triggered and kinds:
             sheet.note(node, "start_trigger")
-        if not flag(node, "isInterrupting", default=True) and (not triggered or kind == "error"):
+        if not flag(node, "isInterrupting", default=True) and (not triggered or "error" in kinds):
             sheet.note(node, "start_interrupting")
 
 
@@ -107,8 +101,7 @@ def _event(sheet: Sheet, scope: Scope, node: Any) -> None:  # noqa: ANN401
     found = markup.event_definitions(node)
     if kind in {"intermediateCatchEvent", "boundaryEvent"} and not found:
         sheet.note(node, "event_empty")
-    if len(found) > 1:
-        sheet.note(node, "event_several")
+    lint_triggers.check(sheet, scope, node)
     if kind == "boundaryEvent":
         _border(sheet, scope, node)
     else:
@@ -135,7 +128,7 @@ def _border(sheet: Sheet, scope: Scope, node: Any) -> None:  # noqa: ANN401
         sheet.note(node, "boundary_loose", value=node.get("attachedToRef", ""))
     if scope.into.get(node.get("id")):
         sheet.note(node, "boundary_entered")
-    if kind_of(node) == "error" and not flag(node, "cancelActivity", default=True):
+    if "error" in lint_triggers.kinds(node) and not flag(node, "cancelActivity", default=True):
         sheet.note(node, "error_goes_on")
 
 
@@ -164,7 +157,7 @@ def _gateway(sheet: Sheet, scope: Scope, node: Any) -> None:  # noqa: ANN401
 
 
 def _starts_instance(target: Any) -> bool:  # noqa: ANN401
-    return name_of(target) == "receiveTask" or any(name_of(child) in _STARTING for child in target)
+    return name_of(target) == "receiveTask" or {name_of(one) for one in markup.event_definitions(target)} <= _STARTING
 
 
 def _links(sheet: Sheet, scope: Scope) -> None:

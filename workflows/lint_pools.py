@@ -59,18 +59,21 @@ def _directed(sheet: Sheet, flow: Any, ends: list[Any]) -> None:  # noqa: ANN401
 
 def _alike(sheet: Sheet, flow: Any, ends: list[Any], found: Mapping[str, Any]) -> None:  # noqa: ANN401
     """A message that is drawn as sent is the one that is awaited at the other end."""
-    names = {
-        (message.get("name") or "").strip()
-        for place in (flow, *ends)
-        if (message := found.get(_message(place))) is not None and name_of(message) == "message"
-    }
-    if len(names) > 1:
+    told = [names for place in (flow, *ends) if (names := _messages(place, found))]
+    if told and not frozenset.intersection(*told):
+        names = frozenset.union(*told)
         sheet.note(flow, "message_flow_differs", names=", ".join(f"“{name[:60]}”" for name in sorted(names)))
 
 
-def _message(node: Any) -> str:  # noqa: ANN401
+def _messages(node: Any, found: Mapping[str, Any]) -> frozenset[str]:  # noqa: ANN401
+    """The names of the messages that a flow or node is about."""
     places = (node, *markup.event_definitions(node))
-    return next((markup.local_name(place.get("messageRef")) for place in places if place.get("messageRef")), "")
+    messages = [found.get(markup.local_name(place.get("messageRef") or "")) for place in places]
+    return frozenset(
+        (message.get("name") or "").strip()
+        for message in messages
+        if message is not None and name_of(message) == "message"
+    )
 
 
 def _lanes(sheet: Sheet, process: Any, found: Mapping[str, Any]) -> None:  # noqa: ANN401

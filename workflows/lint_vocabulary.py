@@ -41,7 +41,7 @@ _NO, _YES, _EITHER = "false 0", "true 1", "true 1 false 0"
 _ITEMS = ("loopDataInputRef", "loopDataOutputRef", "inputDataItem", "outputDataItem")
 _COPIES = ("sourceRef", "targetRef", "transformation", "assignment")
 _CAUGHT = "timer message signal conditional"
-_OFFERED = "role nameEn"
+_OFFERED = "role nameEn data purpose"
 _ONCE = {"startQuantity": "1", "completionQuantity": "1", "isForCompensation": _EITHER}
 _PLAIN = "##unspecified ##WebService ##HumanTaskWebService ##BusinessRuleWebService"
 _ARTIFACTS = ("textAnnotation", "association", "group")
@@ -58,7 +58,7 @@ _CONTENT = (
     "dataStoreReference",
     *_ARTIFACTS,
 )
-_PERSONAL = "role form deadline waitsFor priority distinctFrom nameEn"
+_PERSONAL = "role form deadline waitsFor priority distinctFrom nameEn data purpose"
 _DATA = ("ioSpecification", "property", "dataInputAssociation", "dataOutputAssociation")
 _GIVES = ("dataOutput", "dataOutputAssociation", "outputSet")
 _TAKES = ("dataInput", "dataInputAssociation", "inputSet")
@@ -135,7 +135,7 @@ WORDS: Mapping[str, Word] = MappingProxyType(
         "receiveTask": _activity("messageRef", instantiate=_EITHER, implementation=_PLAIN),
         "scriptTask": _activity("scriptFormat", ("script",), own=_OFFERED),
         "script": _word(),
-        "callActivity": _activity("calledElement", own=_OFFERED),
+        "callActivity": _activity("calledElement", own=f"start {_OFFERED}"),
         "subProcess": _activity(inside=_CONTENT, own=_OFFERED, triggeredByEvent=_EITHER),
         "transaction": _activity(inside=_CONTENT, own=_OFFERED, triggeredByEvent=_NO, method="##Compensate"),
         "adHocSubProcess": _activity(
@@ -158,7 +158,7 @@ WORDS: Mapping[str, Word] = MappingProxyType(
         },
         "startEvent": _event(f"{_CAUGHT} error escalation", parallelMultiple=_NO, isInterrupting=_EITHER),
         "endEvent": _event("terminate message signal error escalation compensate cancel", data=_TAKES, own="to"),
-        "intermediateCatchEvent": _event(f"{_CAUGHT} link", parallelMultiple=_NO),
+        "intermediateCatchEvent": _event(f"{_CAUGHT} link", parallelMultiple=_EITHER),
         "intermediateThrowEvent": _event("message signal escalation link compensate", data=_TAKES, own="to"),
         "boundaryEvent": _event(
             f"{_CAUGHT} error escalation compensate cancel",
@@ -190,9 +190,10 @@ WORDS: Mapping[str, Word] = MappingProxyType(
         "dataInput": _word(_ITEM, ("dataState",)),
         "dataOutput": _word(_ITEM, ("dataState",)),
         "property": _word("name itemSubjectRef", ("dataState",)),
-        "inputSet": _word("name", ("dataInputRefs",)),
+        "inputSet": _word("name", ("dataInputRefs", "optionalInputRefs")),
         "outputSet": _word("name", ("dataOutputRefs",)),
         "dataInputRefs": _word(),
+        "optionalInputRefs": _word(),
         "dataOutputRefs": _word(),
         "dataInputAssociation": _word("", _COPIES),
         "dataOutputAssociation": _word("", _COPIES),

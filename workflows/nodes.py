@@ -53,7 +53,9 @@ class _Timed:
     def parse_timer_event(self, event: Any) -> Any:  # noqa: ANN401  an XML element and a library class
         """An instant, or a cycle where the event may fire more than once: beside an activity that goes on."""
         source = next(part.text for part in event if part.tag in markup.TIMES).strip()
-        element = markup.drawn(self.node.get("id"))
+        # Of several timers that one event waits for each keeps an instant of its own.
+        running = self.node.get("id").removesuffix(markup.HEARD)
+        element = running if running.endswith(markup.EACH) else markup.drawn(running)
         name = self.node.get("name", element)
         stays = self.node.get("cancelActivity", "true").strip() in {"false", "0"}
         if stays and timers.compile_timer(source).cycle:
@@ -62,7 +64,8 @@ class _Timed:
 
     def parse_conditional_event(self, event: Any) -> Any:  # noqa: ANN401
         """A condition that is asked whenever values may have changed."""
-        return catching.Condition(self.node.get("name", self.node.get("id")), event.findtext(markup.BPMN + "condition"))
+        kind = catching.DataThere if event.get("data") else catching.Condition
+        return kind(self.node.get("name", self.node.get("id")), event.findtext(markup.BPMN + "condition"))
 
 
 class _Start(_Timed, StartEventParser):  # type: ignore[misc]  # the library has no types

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from workflows import joins, markup, nodes, rewriting
+from workflows import joins, markup, nodes, rewriting, triggers
 from workflows.specs import ElementInfo, Specs, Start
 
 if TYPE_CHECKING:

@@ -106,6 +106,13 @@ class Drawing:
         text = f'<catch id="{{id}}"><timer id="{{id}}d"><timeDuration>P{days}D</timeDuration></timer></catch>'
         return self._node(body, text, "w")
 
+    def _timers(self, body, flows, together, days):
+        waits = "".join(
+            f'<timer id="{{id}}{p}{n}"><timeDuration>P{n}D</timeDuration></timer>' for p, n in (("a", days), ("b", 2))
+        )
+        text = f'<catch id="{{id}}" parallelMultiple="{str(together).lower()}">{waits}</catch>'
+        return self._node(body, text, "w")
+
     def _many(self, body, flows, sequential, count):
         text = (
             '<u id="{id}" d:role="KS"><multiInstanceLoopCharacteristics '

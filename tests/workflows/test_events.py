@@ -9,8 +9,8 @@ from sqlalchemy import select, text
 from tests import factories
 from tests.workflows import walks
 from tests.workflows.conformance.drawing import diagram
-from workflows import engine, errors, handlers, queries
-from workflows.models import Instance, Task, Waiting
+from workflows import engine, errors, handlers, queries, reasons
+from workflows.models import Entry, Instance, Task, Waiting
 
 NOW = walks.NOW
 KS = factories.actor("KS", id=1, name="Kim Kunde")

@@ -43,7 +43,11 @@ WRONG = {
         '<intermediateCatchEvent id="a"><eventDefinitionRef>x</eventDefinitionRef></intermediateCatchEvent>'
     ),
     "refused_parallel_events": chain(
-        f'<intermediateCatchEvent id="a" parallelMultiple="true">{TIMER.format("P1D")}</intermediateCatchEvent>'
+        TASK,
+        after='<boundaryEvent id="b" attachedToRef="a" parallelMultiple="true">'
+        + TIMER.format("P1D") * 2
+        + "</boundaryEvent>"
+        + flow(9, "b", "e"),
     ),
     "start_timer_personal": chain(TASK).replace(START, f'<startEvent id="s">{TIMER.format("P1D")}</startEvent>'),
     "refused_start_conditional": chain(TASK).replace(
@@ -71,7 +75,22 @@ WRONG = {
     "start_entered": chain(TASK, after=flow(9, "a", "s")),
     "end_left": chain(TASK, after=flow(9, "e", "a")),
     "event_empty": chain('<intermediateCatchEvent id="a"/>'),
-    "event_several": chain(f'<intermediateCatchEvent id="a">{TIMER.format("P1D") * 2}</intermediateCatchEvent>'),
+    "event_several": chain(
+        f'<adHocSubProcess id="a" d:role="KS"><task id="t"/><intermediateCatchEvent id="u">{TIMER.format("P1D") * 2}'
+        "</intermediateCatchEvent></adHocSubProcess>"
+    ),
+    "event_too_many": chain(f'<intermediateCatchEvent id="a">{TIMER.format("P1D") * 25}</intermediateCatchEvent>'),
+    "event_alone_link": chain(
+        f'<intermediateCatchEvent id="a">{TIMER.format("P1D")}<linkEventDefinition name="L"/></intermediateCatchEvent>'
+    ),
+    "event_alone_compensate": chain(
+        TASK,
+        after=f'<boundaryEvent id="b" attachedToRef="a">{TIMER.format("P1D")}<compensateEventDefinition/>'
+        "</boundaryEvent>" + flow(9, "b", "e"),
+    ),
+    "event_ends_twice": chain(TASK).replace(
+        END, '<endEvent id="e"><terminateEventDefinition/><errorEventDefinition/></endEvent>'
+    ),
     "boundary_loose": chain(
         TASK,
         after=f'<boundaryEvent id="b" attachedToRef="gone">{TIMER.format("P1D")}</boundaryEvent>' + flow(9, "b", "e"),

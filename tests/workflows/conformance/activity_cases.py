@@ -219,10 +219,37 @@ DATA = (
         data={"income": 4, "amount": 4, "total": 5, "result": 5},
     ),
     Case(
-        "an activity does not wait for data that is not there yet",
+        "an activity waits for the data that its input set requires",
+        "inputSet, dataInputRefs, dataInputAssociation.sourceRef, ioSpecification, dataInput",
+        '<dataObject id="o1" name="income"/><start id="s"/><and id="g"/><scriptTask id="x"><ioSpecification><dataInput id="di" name="amount"/>'
+        "<inputSet><dataInputRefs>di</dataInputRefs></inputSet></ioSpecification>"
+        "<dataInputAssociation><sourceRef>o1</sourceRef><targetRef>di</targetRef></dataInputAssociation>"
+        '<script>doubled = amount * 2</script></scriptTask><user id="a"/><user id="b"/><end id="e"/>{s g x b e}{g a e}',
+        steps=(("a", {"income": 4}), "b"),
+        seen=("a", "b", ""),
+        data={"income": 4, "amount": 4, "doubled": 8},
+        passed="x",
+    ),
+    Case(
+        "an activity begins with the input set that is there first",
+        "inputSet, dataInputRefs, optionalInputRefs",
+        '<dataObject id="o1" name="income"/><dataObject id="o2" name="rent"/><dataObject id="o3" name="note"/><start id="s"/><and id="g"/>'
+        '<user id="x"><ioSpecification><dataInput id="d1" name="p"/><dataInput id="d2" name="q"/><dataInput id="d3" name="r"/>'
+        "<inputSet><dataInputRefs>d1</dataInputRefs><dataInputRefs>d2</dataInputRefs></inputSet>"
+        "<inputSet><dataInputRefs>d2</dataInputRefs><optionalInputRefs>d3</optionalInputRefs></inputSet></ioSpecification>"
+        "<dataInputAssociation><sourceRef>o1</sourceRef><targetRef>d1</targetRef></dataInputAssociation>"
+        "<dataInputAssociation><sourceRef>o2</sourceRef><targetRef>d2</targetRef></dataInputAssociation>"
+        "<dataInputAssociation><sourceRef>o3</sourceRef><targetRef>d3</targetRef></dataInputAssociation></user>"
+        '<user id="a"/><user id="b"/><end id="e"/>{s g x e}{g a b e}',
+        steps=(("a", {"income": 4}), ("b", {"rent": 5}), "x"),
+        seen=("a", "b", "x", ""),
+        data={"income": 4, "rent": 5, "p": 4, "q": 5, "r": None},
+    ),
+    Case(
+        "an activity does not wait for data that no input set requires",
         "dataInputAssociation.sourceRef, ioSpecification, dataInput",
         '<dataObject id="o1" name="income"/><start id="s"/><scriptTask id="x"><ioSpecification><dataInput id="di" name="amount"/>'
-        "<inputSet><dataInputRefs>di</dataInputRefs></inputSet></ioSpecification>"
+        "<inputSet/></ioSpecification>"
         "<dataInputAssociation><sourceRef>o1</sourceRef><targetRef>di</targetRef></dataInputAssociation>"
         '<script>known = amount != None</script></scriptTask><user id="a"/><end id="e"/>{s x a e}',
         steps=("a",),

@@ -9,6 +9,7 @@ from tests.workflows.conformance import (
     event_cases,
     flow_cases,
     pattern_cases,
+    trigger_cases,
 )
 
 ALL = (
@@ -17,5 +18,6 @@ ALL = (
     *(event_cases.EVENT_SUBPROCESSES + event_cases.CONDITIONS),
     *(activity_cases.INSTANCES + activity_cases.LOOPS + activity_cases.AD_HOC + activity_cases.DATA),
     *(compensation_cases.COMPENSATION + compensation_cases.TRANSACTIONS),
+    *trigger_cases.TRIGGERS,
     *pattern_cases.ALL,
 )

@@ -41,6 +41,7 @@ class Case:
     body: str
     steps: tuple = ()
     seen: tuple = ()
+    start: str = ""
     given: dict = field(default_factory=dict)
     data: dict | None = None
     root: str = ""

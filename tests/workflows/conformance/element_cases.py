@@ -6,6 +6,8 @@ from __future__ import annotations
 from tests.workflows.conformance.drawing import Case
 from tests.workflows.conformance.flow_cases import INNER, MESSAGE
 
+STARTS = '<start id="s1"/><start id="s2"/><user id="a"/><user id="b"/><xor id="x"/><user id="c"/><end id="e"/>{s1 a x c e}{s2 b x}'
+
 TASKS = (
     Case(
         "a task that says nothing of who or what does it is done at once",
@@ -172,6 +174,25 @@ SUBPROCESSES = (
         seen=("i", "b", ""),
         data={"y": 2},
         called={"q": INNER},
+    ),
+    *(
+        Case(
+            f"of several start events one begins the process: the {told}",
+            "startEvent",
+            STARTS,
+            start=start,
+            steps=(task, "c"),
+            seen=(task, "c", ""),
+        )
+        for start, told, task in (("s1", "first", "a"), ("s2", "second", "b"))
+    ),
+    Case(
+        "a call activity begins a process with several start events at the one that it names",
+        "callActivity, callActivity.calledElement, startEvent",
+        '<start id="s"/><call id="t" calledElement="q" d:start="s2"/><call id="u" calledElement="q" d:start="s1"/><end id="e"/>{s t u e}',
+        steps=("b", "c", "a", "c"),
+        seen=("b", "c", "a", "c", ""),
+        called={"q": STARTS},
     ),
     Case(
         "a terminate end event ends all of its process or subprocess at once",

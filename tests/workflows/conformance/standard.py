@@ -32,7 +32,7 @@ NO_EFFECT = frozenset(
     auditing category categoryValue categoryValueRef collaboration dataState definitions documentation
     extensionElements group incoming itemDefinition monitoring outgoing participant
     participantMultiplicity source target text textAnnotation dataStore dataStoreReference
-    inputSet outputSet dataInputRefs dataOutputRefs
+    outputSet dataOutputRefs
     """.split()
 )
 # Attributes of the same kind, of any element.

@@ -23,7 +23,9 @@ Some choices where the standard leaves one:
   none does.
 * Tokens carry copies of the process values; where they meet, the value written last wins. Data objects, data inputs
   and outputs and properties are process values under their names; associations copy between differently named ones.
-  An activity does not wait for its data inputs: what has no value yet is empty (None) there.
+  An activity waits until the data that one of its input sets requires have values; then they are copied. Inputs that
+  are optional, that no association fills or that stand in no input set hold nothing back and are empty (None) there;
+  so are those of throwing events and of the steps of an ad-hoc subprocess, which people begin.
 * An error that nobody catches ends the process, and its history says so. An escalation that nobody catches has no
   effect.
 * A message is about the case of who sends it, or about the case that a process value names (`d:to="other_case"` at a
@@ -32,8 +34,17 @@ Some choices where the standard leaves one:
   takes it; else all instances about that case that wait, each once; else it begins the processes that it starts; else
   it is kept for 90 days until somebody waits. Correlation keys are not used. A signal reaches all who wait, in all
   cases, and starts processes; it is not kept.
+* A catching event with several triggers goes on with the first of them, and with `parallelMultiple` in the flow when
+  all have come; at a border and before an event subprocess each trigger listens by itself: a timer there comes once, a
+  message as often as it is sent. A throwing event throws all, in the order of the file, and what ends last. Each
+  message, signal and instant of a start event begins an instance of its own. `parallelMultiple` is refused where
+  something begins or interrupts: the first triggers would have to be kept for an instance or activity that may be
+  another when the last one comes. An event has at most 24 triggers, in an ad-hoc subprocess one.
 * A conditional event happens when its condition becomes true; it is asked after each step of its case and whenever its
   values are changed, and sees what any token of its process has written last.
+* Each start event of a process is a way of its own to begin an instance; only the one that begins gets a token. Who
+  begins a process with several start events without a trigger names one, a call activity by `d:start="element id"`;
+  unnamed it is refused. A subprocess has one start event.
 * A start event that waits for an instant counts from the deployment; what was over by then begins nothing, what is
   missed later is caught up, and a newer version takes the place of the older. Such a process has no case: it may hold
   no tasks for people, but may send signals, and messages to cases. Conditions start no process.
