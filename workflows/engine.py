@@ -21,7 +21,10 @@ from workflows import (
     history,
     instances,
     jobs,
+    parser,
+    reasons,
     steps,
+    storage,
     tasks,
     values,
 )
@@ -32,7 +35,7 @@ from workflows.messages import begin as begin
 from workflows.messages import deliver as deliver
 from workflows.messages import receive as receive
 from workflows.messages import signal as signal
-from workflows.models import Incident, Instance, InstanceStatus, Task, Waiting, WaitingKind
+from workflows.models import Incident, Instance, InstanceStatus, Waiting, WaitingKind
 from workflows.tasks import assign as assign
 from workflows.tasks import claim as claim
 from workflows.tasks import hold as hold
@@ -48,6 +51,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from workflows.handlers import Actor, Value
+    from workflows.specs import Specs
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +66,40 @@ class Completed:
 
 
 def start(
-    session: Session, process: str, *, subject: str, values: Mapping[str, Value], actor: Actor, now: datetime
+    session: Session,
+    process: str,
+    *,
+    subject: str,
+    values: Mapping[str, Value],
+    actor: Actor,
+    now: datetime,
+    at: str = "",
 ) -> int:
     """Starts the newest version of the process about this subject and runs it to its first wait; returns the
-    instance's id.
+    instance's id. `at` is the id of the plain start event; needed where there are several. Raises StepFailed.
     """
     acts.checked(values)
     definition = definitions.latest(session, process)
-    return acts.begin(session, definition.id, subject=subject, given=values, actor=actor, now=now)
+    chosen = _chosen(definitions.specs(session, definition.id), at)
+    return acts.begin(session, definition.id, subject=subject, given=values, actor=actor, now=now, start=chosen)
+
+
+def _chosen(specs: Specs, at: str) -> str:
+    """The plain start event that is meant, by the name under which it runs; "" where none is drawn."""
+    plain = parser.plain(specs.starts)
+    fitting = [start.name for start in plain if at in {"", start.element}]
+    if len(fitting) == 1:
+        return fitting[0]
+    if not plain and not at:
+        return ""
+    code = "start_unknown" if at else "start_unclear"
+    names = ", ".join(_shown(specs, start.element) for start in plain)
+    raise errors.StepFailed(specs.process, at or specs.process, reasons.kept(code, start=at, names=names or "-"))
+
+
+def _shown(specs: Specs, element: str) -> str:
+    info = specs.info(specs.process, element)
+    return element if info is None or info.name == element else f"{info.name} ({element})"
 
 
 def complete(

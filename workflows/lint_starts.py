@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from workflows import closures, lint_events, markup
+from workflows import closures, lint_triggers, markup
 from workflows.lint_sheet import Sheet, name_of
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ def check(sheet: Sheet, drawn: Mapping[str, closures.Drawn]) -> None:
     """Notes tasks for people behind a start event that waits for an instant."""
     for process in sheet.processes:
         for start in process.iterchildren(markup.BPMN + "startEvent"):
-            if lint_events.kind_of(start) == "timer":
+            if "timer" in lint_triggers.kinds(start):
                 _automatic(sheet, start, drawn)
 
 

@@ -14,7 +14,7 @@ from workflows import joins, markup, nodes, rewriting, triggers
 from workflows.specs import ElementInfo, Specs, Start
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 _DIGITS = 5
 
@@ -78,6 +78,7 @@ def _info(
         receivers=receivers.get(identifier),
         lane=lane[1],
         four_eyes=frozenset((own("fourEyes") or "").split()),
+        start=own("start") or "",
     )
 
 
@@ -115,11 +116,9 @@ def starts(process: Any) -> tuple[Start, ...]:  # noqa: ANN401  an lxml element
     """The ways in which an instance of this process begins."""
     root = process.getroottree().getroot()
     names = {node.get("id"): node.get("name") for node in root.iter(markup.BPMN + "message", markup.BPMN + "signal")}
-    found = []
+    found: list[Start] = []
     for node in process.iterchildren(markup.BPMN + "startEvent"):
-        definition = next(iter(markup.event_definitions(node)), None)
-        kind = "" if definition is None else etree.QName(definition).localname.removesuffix("EventDefinition")
-        found.append(Start(node.get("id"), markup.running(node.get("id")), kind, _event(definition, names)))
+        found += _begins(node, names)
     if rewriting.implied_firsts(process):
         found.append(Start(process.get("id"), f"{process.get('id')}{markup.BEGIN}"))
     for node in rewriting.instantiating(process):
@@ -128,6 +127,25 @@ def starts(process: Any) -> tuple[Start, ...]:  # noqa: ANN401  an lxml element
         event = next((event for source in sources if (event := _event(source, names))), "")
         found.append(Start(node.get("id"), f"{node.get('id')}{markup.BEGIN}", kind, event))
     return tuple(found)
+
+
+def _begins(node: Any, names: Mapping[str, str]) -> Iterator[Start]:  # noqa: ANN401
+    """A plain start event, or one for each trigger."""
+    identifier = node.get("id")
+    for name, definition in list(triggers.pieces(node)) or [("", None)]:
+        kind = "" if definition is None else etree.QName(definition).localname.removesuffix("EventDefinition")
+        yield Start(identifier, markup.running(identifier) + name, kind, _event(definition, names))
+
+
+def _named(node: Any) -> Any:  # noqa: ANN401
+    """The node or its definition, whichever says what is awaited."""
+    sources = [node, *markup.event_definitions(node)]
+    return next((source for source in sources if source.get("messageRef") or source.get("signalRef")), node)
+
+
+def plain(found: Iterable[Start]) -> list[Start]:
+    """Those that wait for nothing: who begins an instance chooses one."""
+    return [start for start in found if not start.kind]
 
 
 def _event(definition: Any, names: Mapping[str, str]) -> str:  # noqa: ANN401
@@ -145,7 +163,7 @@ def _prepared(process: Any, plain: str) -> None:  # noqa: ANN401  a spec of the 
     for spec in process.task_specs.values():
         name = spec.name
         if name.endswith(markup.SUFFIXES):
-            is_face = name.endswith((markup.HEARD, markup.OFFER, markup.CLOSE, markup.RENAMED))
+            is_face = name.endswith(_FACES)
             spec.bpmn_id = markup.drawn(name) if is_face else None
 
 

@@ -112,17 +112,16 @@ def play(
     parsed = {name: player_pool.prepared(specs, scenario.held()) for name, specs in parser.parse(files).items()}
     root = markup.read(files[main])
     mine = [node.get("id") for node in root.iterchildren(markup.BPMN + "process") if node.get("id") in parsed]
-    misfit = _misfit(scenario, parsed, mine)
+    called = {name for process in closures.processes({main: root}).values() for name in closures.calls(process.node)}
+    roles = {name: parsed[name] for name in mine if name not in called or name == scenario.process} or parsed
+    first = _first(roles, scenario, root)
+    misfit = _misfit(scenario, parsed, mine) or _unclear(scenario, roles, first)
     if misfit is not None:
         return Result("refused", (*problems, misfit))
     fitting = _named(scenario, files.values())
     environment = Environment(player_answers.Answers(fitting, declared), calendar)
-    called = {name for process in closures.processes({main: root}).values() for name in closures.calls(process.node)}
-    roles = {name: parsed[name] for name in mine if name not in called or name == scenario.process}
-    stage = player_stage.Stage(
-        roles or parsed, fitting, environment=environment, now=scenario.now or now, budget=budget
-    )
-    return _played(stage, _first(roles or parsed, scenario, root), problems)
+    stage = player_stage.Stage(roles, fitting, environment=environment, now=scenario.now or now, budget=budget)
+    return _played(stage, first, problems)
 
 
 def _relevant(problems: Iterable[Problem], scenario: Scenario) -> list[Problem]:
@@ -145,6 +144,19 @@ def _misfit(scenario: Scenario, parsed: Mapping[str, Specs], mine: list[str]) ->
     named = [(step.place, step.name, elements) for step in scenario.steps if step.kind in {"complete", "fail"}]
     named += [("answers", name, elements | handlers) for name in scenario.answers]
     return next((_unknown(place, name, known) for place, name, known in named if name not in known), None)
+
+
+def _unclear(scenario: Scenario, parsed: Mapping[str, Specs], first: Iterable[str]) -> Misfit | None:
+    """A start event that no process that begins has, or several where none is chosen."""
+    choices = {name: [start.element for start in parser.plain(parsed[name].starts)] for name in first}
+    known = [element for elements in choices.values() for element in elements]
+    if scenario.start and scenario.start not in known:
+        name = scenario.start[:60]
+        return Misfit(name, ScenarioInvalid("start_unknown", "start", name=name, known=", ".join(known) or "-"))
+    for process, elements in choices.items():
+        if len(elements) > 1 and scenario.start not in elements:
+            return Misfit(process, ScenarioInvalid("start_unclear", "start", name=process, known=", ".join(elements)))
+    return None
 
 
 def _unknown(place: str, name: str, known: Iterable[str]) -> Misfit:
@@ -176,7 +188,7 @@ def _named(scenario: Scenario, files: Iterable[bytes]) -> Scenario:
 
 def _first(parsed: Mapping[str, Specs], scenario: Scenario, root: object) -> list[str]:
     """The processes that begin at once: the chosen one and the other pools, else all that nobody else starts."""
-    plain = [name for name, specs in parsed.items() if any(not start.kind for start in specs.starts)]
+    plain = [name for name, specs in parsed.items() if parser.plain(specs.starts)]
     if scenario.process is None:
         return plain
     pools = {

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["complete", "advance", "message", "signal", "fail"]
 _KINDS: tuple[Kind, ...] = ("complete", "advance", "message", "signal", "fail")
-_KEYS = ("process", "data", "now", "auto_complete", "steps", "answers", "expect", "description")
+_KEYS = ("process", "start", "data", "now", "auto_complete", "steps", "answers", "expect", "description")
 _EXPECTED = ("outcome", "passed")
 _BESIDE = {"complete": ("values",), "advance": (), "message": ("payload",), "signal": ("payload",), "fail": ("error",)}
 _TYPES: tuple[tuple[type, str], ...] = (
@@ -45,6 +45,8 @@ class Scenario:
     """A checked scenario. `answers` says what the handler of an element gives back: always the same, or in turn."""
 
     process: str | None = None
+    # The start event at which it begins, where a process has several that wait for nothing.
+    start: str = ""
     data: Mapping[str, Value] = field(default_factory=dict)
     now: datetime | None = None
     auto_complete: bool = False
@@ -97,6 +99,7 @@ def read(raw: bytes) -> Scenario:
     passed = _typed(expected.get("passed", []), list, "expect.passed")
     return Scenario(
         process=_typed(given["process"], str, "process") if given.get("process") is not None else None,
+        start=_typed(given.get("start", ""), str, "start"),
         data=_values(given.get("data", {}), "data"),
         now=_instant(given["now"], "now") if given.get("now") is not None else None,
         auto_complete=_typed(given.get("auto_complete", False), bool, "auto_complete"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
 
-from workflows import clock, errors, player_texts, reasons, start_timers, values
+from workflows import clock, errors, parser, player_texts, reasons, start_timers, values
 from workflows.player_pool import Pool, Wait
 from workflows.player_tape import Tape
 from workflows.specs import occurrence
@@ -111,7 +111,9 @@ class Stage:
     def begin(self, processes: list[str]) -> None:
         """Starts an instance of each of these processes, and lets all of them run as far as they come."""
         for process in processes:
-            self._start(self.specs[process], "", self.scenario.data)
+            plain = parser.plain(self.specs[process].starts)
+            at = next((start.name for start in plain if start.element == self.scenario.start), "")
+            self._start(self.specs[process], at, self.scenario.data)
         self.settle()
 
     def _timer(self, specs: Specs, start: Start) -> _Timer:

@@ -1,10 +1,10 @@
-"""Processes that a message or a signal begins."""
+"""How processes begin: which a message or a signal begins, and at which start events people can begin one."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workflows import definitions, jobs
+from workflows import definitions, jobs, parser
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from workflows.handlers import Value
+    from workflows.specs import ElementInfo, Specs
 
 
 def waiting(session: Session, kind: str, name: str) -> list[tuple[int, str]]:
@@ -21,6 +22,26 @@ def waiting(session: Session, kind: str, name: str) -> list[tuple[int, str]]:
         starts = definitions.specs(session, definition_id).starts
         found += [(definition_id, start.name) for start in starts if (start.kind, start.event) == (kind, name)]
     return found
+
+
+def plain(session: Session, process: str) -> tuple[ElementInfo, ...]:
+    """The start events without a trigger of the newest version: who begins it chooses one where there are several."""
+    specs = definitions.specs(session, definitions.latest(session, process).id)
+    found = (specs.info(process, start.element) for start in parser.plain(specs.starts))
+    return tuple(info for info in found if info is not None)
+
+
+def told(specs: Specs, start: str) -> dict[str, str]:
+    """What history says of where an instance began, by the name under which the start runs ("": the plain one).
+
+    Empty where the diagram leaves no choice.
+    """
+    found = [one for one in specs.starts if one.name == start] or parser.plain(specs.starts)[:1]
+    if len(specs.starts) <= 1 or not found:
+        return {}
+    info = specs.info(specs.process, found[0].element)
+    name = info.name if info is not None else found[0].element
+    return {"id": found[0].element, "name": name, "name_en": info.name_en if info is not None else name}
 
 
 def leave_jobs(

@@ -42,6 +42,7 @@ class Acts:
     reason: str
     remark: str
     reopenable_until: date | None
+    beginnings: list[tuple[str, str]]
 
 
 def reasons() -> list[tuple[str, str]]:
@@ -63,6 +64,7 @@ def acts(page: CasePage) -> Acts:
         reason=str(REASONS.get(row.reason, row.reason)) if row is not None and told else "",
         remark=row.remark if row is not None and told else "",
         reopenable_until=last,
+        beginnings=words.beginnings(service.beginnings(session)) if closed else [],
     )
 
 
@@ -99,7 +101,10 @@ def reopen(case_id: int) -> ResponseReturnValue:
     """Opens the closed case again, with a reason."""
     reason = request.form.get("reason", "").strip()[:LONGEST]
     try:
-        service.reopen(security.session(), case_id, reason=reason, actor=security.actor(), now=security.now())
+        service.reopen(
+            security.session(), case_id, reason=reason, actor=security.actor(), now=security.now(),
+            at=request.form.get("start", ""),
+        )  # fmt: skip
     except errors.ValuesRefused as refused:
         return _refused(case_id, words.refusal(next(iter(refused.fields.values()))))
     except errors.CaseOpenAlready as present:

@@ -74,6 +74,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Der Abschluss liegt zu lange zurück. Bitte die Person neu aufnehmen.",
         "The case was closed too long ago. Please register the person anew.",
     ),
+    "start_unclear": (
+        "Bitte wählen Sie, womit der Vorgang beginnt.",
+        "Please choose how the procedure begins.",
+    ),
     "nothing_changed": ("Es wurde nichts geändert.", "Nothing was changed."),
     "changed_meanwhile": (
         "Inzwischen hat jemand anderes diese Angaben geändert. Bitte vergleichen Sie und speichern Sie noch einmal.",

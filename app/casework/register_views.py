@@ -35,9 +35,9 @@ def register() -> ResponseReturnValue:
         return _form(intake, {})
     try:
         found = service.duplicates(security.session(), intake.values(), now=security.now())
-        refused = intake.missing()
+        refused = intake.missing() | _unclear_start(intake)
     except errors.ValuesRefused as refusal:
-        refused = refusal.fields | intake.missing()
+        refused = refusal.fields | intake.missing() | _unclear_start(intake)
     if refused:
         return _form(intake, forms.messages(refused)), 422
     decided = forms.decisions(request.form, [row.client_id for row in found])
@@ -49,11 +49,19 @@ def register() -> ResponseReturnValue:
     return _take_in(intake, decided)
 
 
+def _unclear_start(intake: Intake) -> dict[str, str]:
+    """Where the process can begin in several ways the desk says in which; what is none of them counts as not said."""
+    choices = service.beginnings(security.session())
+    chosen = intake.typed["start"]
+    return {"start": "start_unclear"} if (chosen or len(choices) > 1) and chosen not in choices else {}
+
+
 def _form(intake: Intake, found: Mapping[str, str], closed: errors.OfficeClosed | None = None) -> str:
     opening = office.opening(security.session(), security.now())
     return render_template(
         "casework/register.html", intake=intake, typed=intake.typed, errors=found, labels=forms.LABELS, words=words,
         summary=forms.summary(found), opening=opening, closed=closed,
+        beginnings=words.beginnings(service.beginnings(security.session())),
     )  # fmt: skip
 
 
@@ -70,7 +78,7 @@ def _take_in(intake: Intake, decided: Mapping[int, str]) -> ResponseReturnValue:
     try:
         case_id = service.open_case(
             session, client_id, actor=actor, now=now, reference_date=_dated(),
-            household_payer=str(intake.values().get("household_payer") or ""),
+            household_payer=str(intake.values().get("household_payer") or ""), at=intake.typed["start"],
         )  # fmt: skip
     except errors.OfficeClosed as closed:
         return _form(intake, {}, closed), 409

@@ -11,6 +11,7 @@ from app.casework.cases import payers as payers
 from app.casework.cases.pauses import pause as pause
 from app.casework.cases.pauses import resume as resume
 from app.casework.cases.reopenings import reopen as reopen
+from app.casework.cases.service import beginnings as beginnings
 from app.casework.cases.service import close_case as close_case
 from app.casework.cases.service import confirm_notices as confirm_notices
 from app.casework.cases.service import open_case as open_case

@@ -67,6 +67,12 @@ def flag(code: str) -> str:
     return code
 
 
+def beginnings(found: Mapping[str, tuple[str, str]]) -> list[tuple[str, str]]:
+    """The start events of a process to choose from, in the reader's language; none where there is no choice."""
+    language = int(str(get_locale()) == "en")
+    return [(element, names[language]) for element, names in found.items()] if len(found) > 1 else []
+
+
 def refusal(code: str) -> str:
     """Why a field cannot be taken."""
     return str(REFUSALS[code]) if code in REFUSALS else refusals.text(code, str(get_locale()))

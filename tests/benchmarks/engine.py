@@ -105,7 +105,7 @@ def measured(sessions, count, act):
 
 
 def raw(sessions, count, numbers, *, after=0):
-    """The floor: a versioned update of the instance, one task out, one in, one line of history, by the plain driver, committed."""
+    """The floor: so many rounds of the four statements, by the plain driver, each committed; the rate."""
     with sessions() as session:
         document = session.execute(text("SELECT document FROM workflow_instance LIMIT 1")).scalar_one()
     connection = sessions.kw["bind"].raw_connection()

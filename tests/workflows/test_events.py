@@ -40,6 +40,28 @@ def test_a_person_begins_at_the_plain_start(session):
     assert opened(session) == [("7", "a")]
 
 
+SEVERAL = '<start id="s1" name="Am Schalter"/><start id="s2"/><user id="a"/><user id="b"/><end id="e"/>{s1 a e}{s2 b e}'
+
+
+def test_of_several_plain_starts_who_begins_names_one(session):
+    deploy(session, p=SEVERAL)
+    for number, start in enumerate(("s2", "s1")):
+        engine.start(session, "p", subject=str(number), values={}, actor=KS, now=NOW, at=start)
+    assert opened(session) == [("0", "b"), ("1", "a")]
+    lines = session.scalars(select(Entry.detail).where(Entry.kind == "instance_started").order_by(Entry.id)).all()
+    assert [(line["start"]["id"], line["start"]["name"]) for line in lines] == [("s2", "s2"), ("s1", "Am Schalter")]
+
+
+@pytest.mark.parametrize(("at", "code"), [("", "start_unclear"), ("s3", "start_unknown"), ("a", "start_unknown")])
+def test_a_start_that_is_not_clear_is_refused_with_the_choices(session, at, code):
+    deploy(session, p=SEVERAL)
+    with pytest.raises(errors.StepFailed) as caught:
+        engine.start(session, "p", subject="7", values={}, actor=KS, now=NOW, at=at)
+    assert reasons.code_of(caught.value.reason) == code
+    assert all("Am Schalter (s1), s2" in reasons.told(caught.value.reason, locale) for locale in ("de", "en"))
+    assert opened(session) == []
+
+
 def test_a_message_that_nobody_awaits_begins_the_process_that_it_starts(session):
     deploy(session, p=BEGUN)
     assert engine.deliver(session, "Antrag", subject="8", payload={"n": 1}, now=NOW)

@@ -70,7 +70,12 @@ WRONG = {
     '<lane id="l2"><flowNodeRef>a</flowNodeRef></lane></laneSet>' + chain(TASK),
     # structure
     "start_missing": chain(TASK).replace(START, "").replace(flow(0, "s", "a"), ""),
-    "start_several": chain(TASK, after='<startEvent id="s2"/>' + flow(9, "s2", "a")),
+    "start_several": chain(
+        '<subProcess id="a"><startEvent id="is"/><startEvent id="it"/><endEvent id="ie"/>'
+        + flow(8, "is", "ie")
+        + flow(9, "it", "ie")
+        + "</subProcess>"
+    ),
     "end_missing": chain(TASK).replace(END, "").replace(flow(1, "a", "e"), ""),
     "start_entered": chain(TASK, after=flow(9, "a", "s")),
     "end_left": chain(TASK, after=flow(9, "e", "a")),

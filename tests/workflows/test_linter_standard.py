@@ -14,6 +14,8 @@ ROOT = (
 )
 PLAIN = '<start id="s"/><user id="a"/><user id="b"/><end id="e"/>{s a b e}'
 OTHER = '<start id="s2"/><user id="a2"/><user id="b2"/><end id="e2"/>{s2 a2 b2 e2}'
+SEVERAL = OTHER + '<start id="s3"/>{s3 b2}'
+CALLS = '<start id="s"/><call id="a" calledElement="q" {}/><end id="e"/>{{s a e}}'
 MESSAGE = '<message id="d{}" messageRef="msg"/>'
 LATER = '<timer id="t2"><timeDuration>P2D</timeDuration></timer>'
 TIMER = '<timer id="t"><timeDuration>P1D</timeDuration></timer>'
@@ -76,7 +78,6 @@ FORBIDDEN = {
     "an end event that is not entered": ("unreachable", "f", one(PLAIN + '<end id="f"/>')),
     "an end without a start": ("start_missing", "p", one('<user id="a"/><end id="e"/>{a e}')),
     "a start without an end": ("end_missing", "p", one('<start id="s"/><user id="a"/>{s a}')),
-    "two plain starts": ("start_several", "s2", one(PLAIN + '<start id="s2"/>{s2 b}')),
     "an end of a timer": ("event_kind", "e", one(f'<start id="s"/><end id="e">{TIMER}</end>{{s e}}')),
     "a start by a link": ("event_kind", "s", one('<start id="s"><link id="l" name="L"/></start><end id="e"/>{s e}')),
     "a start by termination": ("event_kind", "s", one('<start id="s"><terminate id="l"/></start><end id="e"/>{s e}')),
@@ -204,6 +205,7 @@ def test_what_the_standard_forbids_is_refused_at_its_element(code, element, cont
 
 
 ALLOWED = {
+    "two plain starts": one(PLAIN + '<start id="s2"/>{s2 b}'),
     "message flows between all that may talk": pools(
         '<start id="s"/><sendTask id="a" messageRef="msg"/><user id="b"/><end id="e">' + MESSAGE.format(1) + "</end>{s a b e}",
         f'<start id="s2">{MESSAGE.format(2)}</start><user id="a2"/><receiveTask id="b2" messageRef="msg"/><end id="e2"/>{{s2 a2 b2 e2}}',

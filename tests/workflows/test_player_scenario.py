@@ -27,6 +27,7 @@ def refused(raw):
         ([], "type", "scenario"),
         ({"stepps": []}, "key_unknown", "scenario"),
         ({"data": 3}, "type", "data"),
+        ({"start": 3}, "type", "start"),
         ({"now": "gestern"}, "time", "now"),
         ({"auto_complete": "yes"}, "type", "auto_complete"),
         ({"steps": [{}]}, "step_unclear", "steps[0]"),
@@ -67,6 +68,22 @@ def test_elements_and_processes_must_exist_in_the_diagram():
     absent = player.play(files, player_scenario.Scenario(process="q"), **given)
     assert (absent.outcome, absent.problems[-1].code) == ("refused", "process_unknown")
     assert "p" in absent.problems[-1].message("de")
+
+
+def test_of_several_start_events_the_scenario_names_one():
+    body = ('<start id="s1"/><start id="s2"/><u id="a"/><u id="b"/><end id="e"/><f a="s1" b="a"/><f a="a" b="e"/>'
+            '<f a="s2" b="b"/><f a="b" b="e"/>')  # fmt: skip
+    given = {"main": "p.bpmn", "declared": {}, "calendar": factories.SimpleCalendar(), "now": NOW}
+
+    def played(**keys):
+        scenario = player_scenario.read(json.dumps({"process": "p", **keys}).encode())
+        return player.play({"p.bpmn": diagram(body)}, scenario, **given)
+
+    assert [[task.element for task in played(start=start).open] for start in ("s1", "s2")] == [["a"], ["b"]]
+    for keys, code in (({}, "start_unclear"), ({"start": "s3"}, "start_unknown"), ({"start": "a"}, "start_unknown")):
+        refused_play = played(**keys)
+        assert (refused_play.outcome, refused_play.problems[-1].code) == ("refused", code)
+        assert all("s1, s2" in refused_play.problems[-1].message(locale) for locale in ("de", "en"))
 
 
 def test_times_without_offset_are_universal_time():

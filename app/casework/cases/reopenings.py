@@ -13,7 +13,7 @@ from app.casework import errors
 from app.casework.cases import models, queries, standing
 from app.office import dates
 from app.office import queries as office
-from workflows import engine
+from workflows import engine, starts
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -48,11 +48,11 @@ def latest(session: Session, people: Collection[int], today: date) -> models.Cas
     return row if last is not None and today <= last else None
 
 
-def reopen(session: Session, case_id: int, *, reason: str, actor: Actor, now: datetime) -> None:
-    """Opens a closed case again at the desk and starts a new process for it.
+def reopen(session: Session, case_id: int, *, reason: str, actor: Actor, now: datetime, at: str = "") -> None:
+    """Opens a closed case again at the desk and starts a new process for it, at this start event where it has several.
 
     Raises UnknownCase, AccessDenied, CaseOpenAlready, OfficeClosed, and ValuesRefused when it is open, too long ago,
-    or no reason is given.
+    no reason is given, or it is not clear where the process begins.
     """
     case = session.scalars(select(models.CaseFile).where(models.CaseFile.id == case_id).with_for_update()).one_or_none()
     if case is None:
@@ -60,11 +60,21 @@ def reopen(session: Session, case_id: int, *, reason: str, actor: Actor, now: da
     if not may_reopen(case, actor):
         raise errors.AccessDenied("not_lead")
     _check(session, case, reason, now=now)
-    go_on(session, case, reason=reason, values={"imported": False}, actor=actor, now=now)
+    choices = {info.id for info in starts.plain(session, PROCESS)}
+    if at not in choices and (at or len(choices) > 1):
+        raise errors.ValuesRefused({"start": "start_unclear"})
+    go_on(session, case, reason=reason, values={"imported": False}, actor=actor, now=now, at=at)
 
 
 def go_on(
-    session: Session, case: models.CaseFile, *, reason: str, values: dict[str, bool], actor: Actor, now: datetime
+    session: Session,
+    case: models.CaseFile,
+    *,
+    reason: str,
+    values: dict[str, bool],
+    actor: Actor,
+    now: datetime,
+    at: str = "",
 ) -> None:
     """Notes how the case had ended, and starts its new process with these values."""
     session.add(
@@ -76,7 +86,9 @@ def go_on(
     )  # fmt: skip
     case.status, case.closed_at, case.closing_reason = models.CaseStatus.OPEN, None, ""
     session.flush()
-    case.instance_id = engine.start(session, PROCESS, subject=str(case.id), values=dict(values), actor=actor, now=now)
+    case.instance_id = engine.start(
+        session, PROCESS, subject=str(case.id), values=dict(values), actor=actor, now=now, at=at
+    )
     session.flush()
 
 

@@ -13,7 +13,7 @@ from app.casework.circumstances.models import BenefitStatus
 from app.casework.clients import queries as clients
 from app.office import calendar
 from app.office import queries as office
-from workflows import engine
+from workflows import engine, starts
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -35,8 +35,10 @@ def open_case(
     now: datetime,
     reference_date: date | None = None,
     household_payer: str = "",
+    at: str = "",
 ) -> int:
-    """Opens the case of a client at the desk and starts its process; returns the case's id.
+    """Opens the case of a client at the desk and starts its process; returns the case's id. `at` is the start event,
+    where the process has several (`beginnings`).
 
     On a closed day OfficeClosed tells the next open one; given as `reference_date`, the case is dated to it (R15).
     Raises OfficeClosed, CaseOpenAlready, UnknownClient, ValuesRefused, and CaseReopenable for somebody whose case was
@@ -53,7 +55,12 @@ def open_case(
     if earlier is not None:
         raise errors.CaseReopenable(earlier.id)
     values = {"imported": False}
-    return _open(session, client_id, day, actor=actor, now=now, values=values, household_payer=household_payer)
+    return _open(session, client_id, day, actor=actor, now=now, values=values, household_payer=household_payer, at=at)
+
+
+def beginnings(session: Session) -> dict[str, tuple[str, str]]:
+    """Where the process of a case can begin: start events with their names, German and English."""
+    return {info.id: (info.name, info.name_en) for info in starts.plain(session, PROCESS)}
 
 
 def open_imported(session: Session, client_id: int, *, reference_date: date, actor: Actor, now: datetime) -> int:
@@ -96,6 +103,7 @@ def _open(
     now: datetime,
     values: dict[str, bool],
     household_payer: str = "",
+    at: str = "",
 ) -> int:
     opened = queries.open_case_of(session, client_id)
     if opened is not None:
@@ -106,7 +114,9 @@ def _open(
     case.number = f"{day.year}-{case.id:05d}"
     _note_present_payer(session, case, actor=actor, now=now)
     session.flush()
-    case.instance_id = engine.start(session, PROCESS, subject=str(case.id), values=dict(values), actor=actor, now=now)
+    case.instance_id = engine.start(
+        session, PROCESS, subject=str(case.id), values=dict(values), actor=actor, now=now, at=at
+    )
     session.flush()
     return case.id
 

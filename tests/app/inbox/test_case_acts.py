@@ -70,6 +70,19 @@ def test_a_case_closed_not_long_ago_is_opened_again(case, at, office_sessions):
     assert "Ausweis ansehen und Hinweise aushändigen" in opened.text
 
 
+@pytest.mark.usefixtures("two_beginnings")
+def test_who_opens_a_case_again_says_where_it_begins(at, register, office_sessions):
+    register(start="called")
+    close(office_sessions, days=30)
+    assert "Womit beginnt der Vorgang?" in at("ks").page("/cases/1")
+    typed = {"reason": "Wieder ohne Arbeit"}
+    refused = at("ks").client.post("/cases/1/reopen", data=typed, follow_redirects=True)
+    assert "Bitte wählen Sie, womit der Vorgang beginnt." in refused.text
+    opened = at("ks").client.post("/cases/1/reopen", data=typed | {"start": "begin"}, follow_redirects=True)
+    assert "Der Fall ist wieder geöffnet." in opened.text
+    assert "Beginn: Am Schalter" in at("ks").page("/cases/1")
+
+
 def test_a_case_closed_long_ago_is_not_opened_again(case, at, office_sessions):
     close(office_sessions, days=200)
     assert "Wer wiederkommt, wird neu aufgenommen" in at("ks").page(case)

@@ -139,3 +139,29 @@ def test_only_the_reception_registers(at):
     for login in ("bfk", "fm", "vm", "fb5", "leitung.stadt", "leitung.aa", "design", "dsb.aa", "admin"):
         assert at(login).get("/clients/new").status_code == 403, login
         assert at(login).post("/clients/new", **PERSON).status_code == 403, login
+
+
+@pytest.mark.usefixtures("two_beginnings")
+@pytest.mark.parametrize("start", ["", "talk"])
+def test_where_a_case_can_begin_in_two_ways_the_desk_has_to_say_in_which(at, office_sessions, start):
+    assert "Am Schalter" in at("ks").page("/clients/new")
+
+    answer = at("ks").post("/clients/new", **(PERSON | {"start": start}))
+
+    assert answer.status_code == 422
+    assert "Bitte wählen Sie, womit der Vorgang beginnt." in answer.text
+    assert "Nach einem Anruf" in answer.text
+    assert 'value="Sommerfeld"' in answer.text
+    assert count(office_sessions, models.Client) == 0
+
+
+@pytest.mark.usefixtures("two_beginnings")
+def test_the_beginning_that_the_desk_chose_is_taken_and_stands_in_the_history(register, at):
+    task = register(start="called")
+
+    assert "Gespräch" in at("ks").page(f"/inbox/tasks/{task}")
+    assert "Beginn: Nach einem Anruf" in at("ks").page("/cases/1")
+
+
+def test_where_a_case_begins_in_one_way_nobody_is_asked(at):
+    assert "Womit beginnt der Vorgang?" not in at("ks").page("/clients/new")

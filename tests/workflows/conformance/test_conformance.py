@@ -23,7 +23,9 @@ DECLARED = {"h.run": {"inputs": ["n"], "outputs": ["n"], "mode": "inside"}}
 def walked(case, *, compacted):
     """The walk at its beginning."""
     parsed = parser.parse(case.files)["p"]
-    return walks.Walk(parsed, compacted=compacted, stored=compacted, given=case.given, registry=handlers())
+    return walks.Walk(
+        parsed, compacted=compacted, stored=compacted, given=case.given, registry=handlers(), start=case.start
+    )
 
 
 def act(walk, step):

@@ -102,6 +102,7 @@ export class Panel {
       ["section_general", this.general(element)],
       ["section_who", this.who(element)],
       ["section_form", this.formAndTime(element)],
+      ["section_data", this.data(element)],
       ["section_function", this.function(element)],
       ["section_way", this.way(element)],
       ["section_event", this.events.fields(element)],
@@ -175,11 +176,31 @@ export class Panel {
     ];
   }
 
+  // Which personal data the step reads or writes, and why.
+  data(element) {
+    if (!any(element, [...PERSONAL, ...HANDLED])) return [];
+    const [written, change] = this.own("data");
+    const chosen = written.split(/\s+/).filter(Boolean);
+    const names = (ids) => this.office.data.filter(({ id }) => ids.includes(id)).map(({ name }) => name).join(", ");
+    const proposed = this.office.forms.find(({ id }) => id === this.own("form")[0])?.data ?? [];
+    // Taking the last one away says that there is none, else the proposal of the form would come back.
+    const put = (id, on) => change(this.office.data.map((one) => one.id).filter((one) => (one === id ? on : chosen.includes(one))).join(" ") || "none");
+    return [
+      proposed.length && !chosen.length ? note(say("data_proposed", { names: names(proposed) })) : null,
+      written === "none" ? note(say("data_none")) : null,
+      ...this.office.data.map(({ id, name }) => tick(`data-${id}`, name, chosen.includes(id), (on) => put(id, on))),
+      text("purpose", say("purpose"), ...this.own("purpose"), { rows: 2, hint: say("purpose_hint") }),
+    ];
+  }
+
   function(element) {
     if (is(element, "bpmn:ScriptTask"))
       return [text("script", say("script"), model(element).script, (value) => this.set({ script: value || undefined }), { rows: 5, hint: say("script_hint"), check: { kind: "script" }, names: this.names })];
     if (is(element, "bpmn:CallActivity"))
-      return [choice("calledElement", say("called"), model(element).calledElement, this.office.processes, (value) => this.set({ calledElement: value || undefined }))];
+      return [
+        choice("calledElement", say("called"), model(element).calledElement, this.office.processes, (value) => this.set({ calledElement: value || undefined })),
+        line("start", say("called_start"), ...this.own("start"), { hint: say("called_start_hint") }),
+      ];
     if (!any(element, HANDLED)) return [];
     const [handler, change] = this.own("handler");
     const found = this.office.handlers.find((one) => one.id === handler);
