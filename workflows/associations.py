@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _ITEMS = ("dataObject", "dataObjectReference", "dataInput", "dataOutput", "property", "inputDataItem", "outputDataItem")
 _PLACEHOLDER = "__targetRef_placeholder"
 _WAYS = (("dataInputAssociation", markup.FILL), ("dataOutputAssociation", markup.DRAIN))
+_ACTIVITIES = frozenset(BPMN + name for name in markup.ACTIVITIES)
 _NODES = tuple(BPMN + name for name in (*markup.ACTIVITIES, *markup.EVENTS))
 
 
@@ -106,9 +107,49 @@ def draw_out(scope: Any) -> None:  # noqa: ANN401
             lines = [line for part in node.iterchildren(BPMN + kind) for line in copies(part, known)]
             if lines:
                 _step(scope, node, suffix, lines)
+        if choices := awaited(node, known):
+            _gate(scope, node, choices)
         for name in ("ioSpecification", "dataInputAssociation", "dataOutputAssociation", "property"):
             for part in node.findall(BPMN + name):
                 node.remove(part)
+
+
+def awaited(node: Any, known: Mapping[str, Any]) -> list[list[str]]:  # noqa: ANN401
+    """The process values without which an activity does not begin, one list for each of its input sets: all of one have
+    to be there. Empty where nothing is required.
+    """
+    if node.tag not in _ACTIVITIES:
+        return []
+    sources: dict[str, list[str]] = {}
+    for association in node.iterchildren(BPMN + "dataInputAssociation"):
+        source = known.get(_text(association, "sourceRef") or "")
+        if source is not None and (name := value_name(source, known)):
+            sources.setdefault(_text(association, "targetRef") or "", []).append(name)
+    sets = []
+    for inputs in node.iterfind(f"{BPMN}ioSpecification/{BPMN}inputSet"):
+        required = (markup.local_name(part.text or "") for part in inputs.iterchildren(BPMN + "dataInputRefs"))
+        sets.append(sorted({name for item in required for name in sources.get(item, ())}))
+    # A set that requires nothing is always there.
+    return sets if sets and all(sets) else []
+
+
+def _gate(scope: Any, node: Any, choices: list[list[str]]) -> None:  # noqa: ANN401
+    """A token waits before the activity, and before anything is copied for it, until its data are there."""
+    identifier = node.get("id")
+    entries = {identifier, f"{identifier}{markup.FILL}"}
+    fill = next((one for one in scope if one.get("id") == f"{identifier}{markup.FILL}"), None)
+    into = [flow for flow in scope.iterchildren(FLOW) if flow.get("targetRef") in entries]
+    into = [flow for flow in into if flow.get("sourceRef") not in entries]
+    if not into or scope.tag == BPMN + "adHocSubProcess":
+        return
+    gate = etree.SubElement(scope, BPMN + "intermediateCatchEvent", id=f"{identifier}{markup.AWAIT}")
+    gate.set("name", node.get("name") or identifier)
+    definition = etree.SubElement(gate, BPMN + "conditionalEventDefinition")
+    definition.set("data", "true")
+    etree.SubElement(definition, BPMN + "condition").text = " | ".join(" ".join(names) for names in choices)
+    for flow in into:
+        flow.set("targetRef", gate.get("id"))
+    markup.connect(gate, node if fill is None else fill)
 
 
 def strip(root: Any) -> None:  # noqa: ANN401

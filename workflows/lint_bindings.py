@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from workflows import closures, expressions, markup, optional_steps
 from workflows.lint_sheet import Sheet, name_of, own
-from workflows.parser import elements, starts
+from workflows.parser import elements, plain, starts
 from workflows.problems import Problem
 
 if TYPE_CHECKING:
@@ -95,8 +95,20 @@ def _call(sheet: Sheet, node: Any, office: Office) -> None:  # noqa: ANN401
         sheet.note(node, "call_unknown", value=called[:60])
     elif not markup.executable(office.drawn[called].node):
         sheet.note(node, "call_hidden", value=called[:60])
-    elif all(start.kind for start in starts(office.drawn[called].node)):
+    else:
+        choices = [start.element for start in plain(starts(office.drawn[called].node))]
+        _call_start(sheet, node, called, choices)
+
+
+def _call_start(sheet: Sheet, node: Any, called: str, choices: list[str]) -> None:  # noqa: ANN401
+    """A called process begins at its plain start event; of several the call names one."""
+    chosen, names = own(node, "start") or "", ", ".join(choices)
+    if not choices:
         sheet.note(node, "call_start", value=called[:60])
+    elif chosen and chosen not in choices:
+        sheet.note(node, "call_start_unknown", value=called[:60], start=chosen[:60], names=names)
+    elif len(choices) > 1 and not chosen:
+        sheet.note(node, "call_start_several", value=called[:60], names=names)
 
 
 def _message(sheet: Sheet, node: Any) -> None:  # noqa: ANN401
