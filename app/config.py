@@ -77,7 +77,9 @@ _WORDS = frozenset(
     {"database_url", "owner_url", "profile", "calls", "secret_key", "metrics_token"},
 )
 _FOLDERS = frozenset({"var", "bpmn"})
-_NUMBERS = frozenset({"idle_minutes", "trusted_proxies", "web_workers", "web_threads", "worker_jobs"})
+_NUMBERS = frozenset(
+    {"idle_minutes", "trusted_proxies", "web_workers", "web_threads", "worker_jobs", "upload_megabytes"}
+)
 
 
 def shipped_bpmn() -> Path:

@@ -61,6 +61,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("app.web")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 MAX_BODY = 2_000_000
+MEGABYTE = 1_000_000
 YEAR = 31_536_000
 
 
@@ -84,8 +85,23 @@ class Settings(Protocol):
         """Opens /metrics to others than this machine; empty: to nobody else."""
 
     @property
+    def upload_megabytes(self) -> int:
+        """How large a file may be that somebody attaches to a form."""
+
+    @property
+    def mail_server(self) -> str:
+        """Whether e-mails can leave: the address of the server, or nothing."""
+
+    @property
     def trusted_proxies(self) -> int:
         """How many proxies stand before us, each adding its X-Forwarded headers."""
+
+
+class UnspooledRequest(Request):
+    """A request whose files stay in memory, which its size limits: what people hand in is never written to a disk."""
+
+    def _get_file_stream(self, *_about: object, **_more: object) -> io.BytesIO:
+        return io.BytesIO()
 
 
 class Office(Flask):
@@ -159,6 +175,8 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         MAX_CONTENT_LENGTH=MAX_BODY,
         MAX_FORM_MEMORY_SIZE=MAX_BODY,
+        MAIL_SERVER=settings.mail_server,
+        UPLOAD_MEGABYTES=settings.upload_megabytes,
         SEND_FILE_MAX_AGE_DEFAULT=YEAR,
         # The token lives as long as the session's cookie: a form that lay open over lunch is still a good form.
         WTF_CSRF_TIME_LIMIT=None,
@@ -188,6 +206,9 @@ def _begin() -> ResponseReturnValue | None:
     view = current_app.view_functions.get(request.endpoint or "")
     if hasattr(view, "bare"):
         return None
+    if hasattr(view, "takes_files"):
+        # Twice the limit, so that a file that is a little too large is refused at its field, with all that was typed.
+        request.max_content_length = MAX_BODY + 2 * MEGABYTE * current_app.config["UPLOAD_MEGABYTES"]
     g.afterwards = []
     g.system_now = datetime.now(UTC)
     sessions: sessionmaker[Session] = current_app.extensions["sessions"]

@@ -98,6 +98,12 @@ def when_locked(view: View) -> View:
     return view
 
 
+def takes_files(view: View) -> View:
+    """Files may come with what is sent to this endpoint: its requests may be larger than others."""
+    cast("Any", view).takes_files = True
+    return view
+
+
 def renders_again(renderer: Callable[..., Any]) -> Callable[[View], View]:
     """When a step behind this endpoint's POST fails, `renderer(failed, **view_args)` answers.
 

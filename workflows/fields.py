@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     from workflows.expressions import Expression
 
-INPUTS = frozenset({"textfield", "textarea", "number", "datetime", "select", "radio", "checklist", "checkbox"})
+FILE = "filepicker"
+INPUTS = frozenset({"textfield", "textarea", "number", "datetime", "select", "radio", "checklist", "checkbox", FILE})
 CHOICES = frozenset({"select", "radio", "checklist"})
 DISPLAY = frozenset({"text", "separator", "spacer"})
 ROUNDS = 10
@@ -73,12 +74,20 @@ class Field:
     text_en: str = ""
     prefix: str = ""
     suffix: str = ""
+    # The media types that a file may have, and whether it can be drawn on the page: a signature.
+    accept: tuple[str, ...] = ()
+    drawn: bool = False
     fields: tuple[Field, ...] = ()
 
     @property
     def is_input(self) -> bool:
         """Whether people type or choose something in it."""
         return self.type in INPUTS
+
+
+def files(form: Sequence[Field]) -> Iterator[Field]:
+    """The fields that take a file."""
+    return (item for item in flat(form) if item.type == FILE)
 
 
 def flat(parts: Sequence[Field]) -> Iterator[Field]:

@@ -39,6 +39,7 @@ KNOWN: Mapping[str, frozenset[str]] = MappingProxyType(
         "radio": _CHOICE,
         "checklist": _CHOICE,
         "checkbox": _INPUT,
+        fields.FILE: _INPUT | {"accept", "multiple"},
         "text": _EVERYWHERE | {"text", "label"},
         "separator": _EVERYWHERE,
         "spacer": _EVERYWHERE | {"height"},
@@ -61,8 +62,21 @@ PROPERTIES = frozenset(
         "minRows",
         "maxRows",
     }
-    | {"prefixEn", "suffixEn", "compute"}
+    | {"prefixEn", "suffixEn", "compute", "drawn"}
 )
+# What a form may ask for, by the words that designers of forms use for it. All of it is safe to hand out again.
+MEDIA: Mapping[str, str] = MappingProxyType(
+    {
+        ".pdf": "application/pdf",
+        ".png": "image/png",
+        ".jpg": "image/jpeg",
+        ".jpeg": "image/jpeg",
+        ".tif": "image/tiff",
+        ".tiff": "image/tiff",
+        ".txt": "text/plain",
+    }
+)
+PICTURE = "image/png"
 _VALIDATE = frozenset({"required", "min", "max", "minLength", "maxLength", "pattern", "validationType"})
 
 
@@ -249,6 +263,29 @@ def _length(kind: str, validate: Component) -> int:
     return min(validate.whole("maxLength", TEXTAREA if kind == "textarea" else TEXTFIELD), TEXT_LIMIT)
 
 
+def _accepted(component: Component, kind: str) -> tuple[str, ...]:
+    """The media types that a file may have: those that the form names, else all."""
+    if kind != fields.FILE:
+        return ()
+    if component.flag("multiple"):
+        raise FaultError(component.place, "form_value", key="multiple")
+    if component.flag("readonly") or component.flag("disabled") or component.raw.get("defaultValue") is not None:
+        raise FaultError(component.place, "form_file")
+    asked = [word.strip().lower() for word in component.text("accept").split(",") if word.strip()]
+    known = {**MEDIA, **{media: media for media in MEDIA.values()}}
+    if unknown := [word for word in asked if word not in known]:
+        raise FaultError(component.place, "form_accept", key=unknown[0][:40], known=", ".join(MEDIA))
+    return tuple(dict.fromkeys(known[word] for word in asked)) or tuple(dict.fromkeys(MEDIA.values()))
+
+
+def _drawn(component: Component, kind: str, accept: tuple[str, ...]) -> bool:
+    """Whether the file can be drawn on the page; a drawing is a picture."""
+    is_drawn = component.mapping("properties").text("drawn") == "yes"
+    if is_drawn and (kind != fields.FILE or PICTURE not in accept):
+        raise FaultError(component.place, "form_value", key="drawn")
+    return is_drawn
+
+
 def read_input(component: Component, kind: str) -> Field:
     """The field that people type or choose something in."""
     properties, validate = component.mapping("properties"), component.mapping("validate")
@@ -259,7 +296,7 @@ def read_input(component: Component, kind: str) -> Field:
     options, options_key = _options(component), properties.text("optionsKey") or None
     if kind in fields.CHOICES and not options and options_key is None:
         raise FaultError(component.place, "form_options")
-    appearance = component.mapping("appearance")
+    appearance, accept = component.mapping("appearance"), _accepted(component, kind)
     decimals = component.up_to("decimalDigits", -1, MAX_DECIMALS)
     passed = "today" if component.flag("disallowPassedDates") else ""
     return Field(
@@ -289,6 +326,8 @@ def read_input(component: Component, kind: str) -> Field:
         default=component.raw.get("defaultValue"),
         prefix=appearance.text("prefixAdorner"),
         suffix=appearance.text("suffixAdorner"),
+        accept=accept,
+        drawn=_drawn(component, kind, accept),
     )
 
 

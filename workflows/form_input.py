@@ -23,6 +23,7 @@ _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)+")
 _PHONE = re.compile(r"\+?[\d\s()/.-]{3,40}")
 EARLIEST, LATEST = date(1880, 1, 1), date(2199, 12, 31)
 MAX_DIGITS = 15
+_REFERENCE = re.compile(r"[1-9][0-9]{0,17}")
 _YES = frozenset({"on", "true", "1", "yes", "ja"})
 _BREAKS = frozenset("\n\t")
 
@@ -154,6 +155,11 @@ def _choice(_item: Field, raw: str, setting: Setting) -> Answer:
     return Answer(raw) if raw in offered else _wrong("option_unknown")
 
 
+def _file(_item: Field, raw: str, _setting: Setting) -> Answer:
+    """The number under which the file is kept; nothing of the file itself."""
+    return Answer(raw) if _REFERENCE.fullmatch(raw) else _wrong("file_missing")
+
+
 _CONVERT: Mapping[str, Callable[[Field, str, Setting], Answer]] = MappingProxyType(
     {
         "textfield": _text,
@@ -162,6 +168,7 @@ _CONVERT: Mapping[str, Callable[[Field, str, Setting], Answer]] = MappingProxyTy
         "datetime": _date,
         "select": _choice,
         "radio": _choice,
+        "filepicker": _file,
     }
 )
 
@@ -183,7 +190,7 @@ def answer(item: Field, raw: Sequence[str], setting: Setting) -> Answer:
         checked = text.strip().lower() in _YES
         return _wrong("must_confirm") if item.required and not checked else Answer(checked)
     if not text.strip() or text == "\0":
-        return _wrong("required") if item.required else Answer()
+        return _wrong("file_missing" if item.type == "filepicker" else "required") if item.required else Answer()
     return _CONVERT[item.type](item, text, setting)
 
 

@@ -17,6 +17,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 _DIGITS = 5
+# Pieces that the normal form put in and that people see as the element that was drawn.
+_FACES = (
+    markup.HEARD,
+    markup.OFFER,
+    markup.CLOSE,
+    markup.RENAMED,
+    markup.ENTRY,
+    markup.MET,
+    markup.AWAIT,
+    *markup.EACH,
+)
 
 
 def _lanes(process: Any) -> dict[str, tuple[str, str | None]]:  # noqa: ANN401

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from app.casework.attachments.queries import AttachmentRow
     from app.casework.page import CasePage
     from app.casework.records.queries import RecordRow
     from workflows.specs import ElementInfo
@@ -30,7 +31,10 @@ Step = TypeVar("Step", host.TaskRow, host.EntryRow, host.WaitingRow)
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A record in words; `lines` is None where the reader learns only that there is something."""
+    """A record in words; `files` are its files, each with the label of the field that it stands in.
+
+    `lines` is None where the reader learns only that there is something.
+    """
 
     title: str
     category: str
@@ -38,6 +42,16 @@ class Shown:
     at: datetime
     version: int
     lines: tuple[tuple[str, str], ...] | None
+    files: tuple[tuple[str, AttachmentRow], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A file with the title of the form and the label of the field that it came with."""
+
+    row: AttachmentRow
+    title: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +97,31 @@ def _is_boundary(info: ElementInfo | None) -> bool:
 def records(session: Session, page: CasePage, locale: str) -> tuple[Shown, ...]:
     """The newest records of a case in words, the latest first; none that says nothing."""
     definition = definitions.latest(session, PROCESS)
-    found = [_shown(_form(session, definition.id, row.kind), row, locale) for row in page.records if row.latest]
+    held = {str(file.id): file for file in page.files if file.name is not None}
+    found = [_shown(_form(session, definition.id, row.kind), row, locale, held) for row in page.records if row.latest]
     # What a form wrote elsewhere than into its own record leaves nothing to read here.
-    told = (shown for shown in found if shown.lines != ())
+    told = (shown for shown in found if shown.lines != () or shown.files)
     return tuple(sorted(told, key=lambda shown: shown.at, reverse=True))
+
+
+def files(session: Session, page: CasePage, locale: str) -> tuple[Filed, ...]:
+    """All files of a case that the reader may know of, the newest first."""
+    if not page.files:
+        return ()
+    definition = definitions.latest(session, PROCESS)
+    return tuple(_filed(_form(session, definition.id, row.form), row, locale) for row in page.files)
+
+
+def _filed(form: forms.Form | None, row: AttachmentRow, locale: str) -> Filed:
+    known = {item.key: item for item in fields.files(form.fields)} if form is not None else {}
+    label = _label(known[row.field], row.field, locale) if row.field in known else ""
+    return Filed(row, _title(form, row.form, locale), label)
+
+
+def _title(form: forms.Form | None, name: str, locale: str) -> str:
+    if form is None:
+        return name.replace("_", " ")
+    return (form.title_en if locale == ENGLISH else "") or form.title
 
 
 def _form(session: Session, definition_id: int, name: str) -> forms.Form | None:
@@ -96,13 +131,16 @@ def _form(session: Session, definition_id: int, name: str) -> forms.Form | None:
         return None
 
 
-def _shown(form: forms.Form | None, row: RecordRow, locale: str) -> Shown:
-    title = row.section or row.kind
-    if form is not None:
-        title = (form.title_en if locale == "en" else "") or form.title
+def _shown(form: forms.Form | None, row: RecordRow, locale: str, held: Mapping[str, AttachmentRow]) -> Shown:
+    title = _title(form, row.section or row.kind, locale)
     known = {part.field.key: part.field for part in fields.parts(form.fields, {})} if form else {}
-    lines = None if row.values is None else tuple(_lines(row.values, known, locale))
-    return Shown(title, row.category, row.author, row.at, row.version, lines)
+    values = row.values or {}
+    named = {key: item for key, item in known.items() if item.type == fields.FILE}
+    attached = [(_label(item, key, locale), held.get(str(values.get(key)))) for key, item in named.items()]
+    written = {key: value for key, value in values.items() if key not in named}
+    lines = None if row.values is None else tuple(_lines(written, known, locale))
+    present = tuple((label, file) for label, file in attached if file is not None)
+    return Shown(title, row.category, row.author, row.at, row.version, lines, present)
 
 
 def _lines(values: Mapping[str, Any], known: Mapping[str, fields.Field], locale: str) -> Iterator[tuple[str, str]]:

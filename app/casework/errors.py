@@ -68,6 +68,13 @@ class UnknownRequest(CaseworkError):  # noqa: N818
 
 
 @dataclass
+class UnknownAttachment(CaseworkError):  # noqa: N818
+    """There is no such file, or it was removed."""
+
+    attachment_id: int
+
+
+@dataclass
 class RequestOver(CaseworkError):  # noqa: N818
     """The request for an intervention is over: decided, withdrawn or expired."""
 

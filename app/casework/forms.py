@@ -42,6 +42,7 @@ LABELS: Mapping[str, LazyString] = {
     "household_payer": _("Wer zahlt die Sozialhilfe der Familie?"),
     "aa_number": _("Kundennummer des Arbeitsamtes"),
     "stadt_number": _("Aktenzeichen der Stadt"),
+    "start": _("Womit beginnt der Vorgang?"),
     "number": _("Kundennummer des Arbeitsamtes oder Aktenzeichen der Stadt"),
 }
 TEXTS = tuple(name for name in LABELS if name not in {"benefits", "number"})

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from app.casework.arrivals.models import Arrival as Arrival
 from app.casework.arrivals.models import ArrivalStatus as ArrivalStatus
+from app.casework.attachments.models import Attachment as Attachment
+from app.casework.attachments.models import AttachmentState as AttachmentState
 from app.casework.cases.models import CaseFile as CaseFile
 from app.casework.cases.models import CasePause as CasePause
 from app.casework.cases.models import CaseReopening as CaseReopening

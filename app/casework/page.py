@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Text, cast, func, or_, select
 
 from app.casework import access, errors
+from app.casework.attachments import queries as attachments
 from app.casework.cases import models, queries
 from app.casework.circumstances import queries as circumstances
 from app.casework.clients import models as client_models
@@ -141,6 +142,7 @@ class CasePage:
     log: tuple[record_queries.AccessRow, ...]
     corrections: tuple[correction_queries.CorrectionRow, ...]
     glass: Mapping[str, datetime]
+    files: tuple[attachments.AttachmentRow, ...]
 
     @property
     def breakable(self) -> tuple[str, ...]:
@@ -160,6 +162,7 @@ class CasePage:
             "task": self.readings["task"].is_visible, "log": self.log,
         }  # fmt: skip
         written = {row.category for row in self.records if row.values is not None}
+        written |= {row.category for row in self.files if row.name is not None}
         return tuple(category for category in access.CATEGORIES if parts.get(category) or category in written)
 
 
@@ -188,6 +191,7 @@ def case_page(session: Session, case_id: int, actor: Actor, now: datetime) -> Ca
         log=record_queries.reads(session, case_id) if readings["log"].is_visible else (),
         corrections=correction_queries.corrections(session, case.client_id, readings, without=hidden),
         glass=glass.opened(session, case_id, actor.id, now=now),
+        files=attachments.kept(session, case_id, readings, actor.id),
     )
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from app.casework.access import glass_minutes as glass_minutes
+from app.casework.attachments.queries import File as File
+from app.casework.attachments.queries import attachment as attachment
+from app.casework.attachments.queries import staged as staged
 from app.casework.cases.pauses import current_pause as current_pause
 from app.casework.cases.pauses import may_pause as may_pause
 from app.casework.cases.queries import Card as Card

@@ -13,6 +13,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Dieser Eingriff wartet schon auf Bestätigung.",
         "This intervention is waiting for confirmation already.",
     ),
+    "file_gone": (
+        "Eine angehängte Datei gibt es nicht mehr. Bitte hängen Sie sie noch einmal an.",
+        "An attached file is gone. Please attach it once more.",
+    ),
     "too_long": ("Der Text ist zu lang.", "The text is too long."),
     "future": ("Dieser Tag liegt in der Zukunft.", "This day lies in the future."),
     "not_a_date": ("Bitte als TT.MM.JJJJ schreiben.", "Please write it as DD.MM.YYYY."),

@@ -7,6 +7,13 @@ from app.casework.arrivals.service import arrive as arrive
 from app.casework.arrivals.service import failures as failures
 from app.casework.arrivals.service import import_records as import_records
 from app.casework.arrivals.service import stage as stage
+from app.casework.attachments.kinds import FileRefused as FileRefused
+from app.casework.attachments.service import Place as Place
+from app.casework.attachments.service import Upload as Upload
+from app.casework.attachments.service import drop_attachment as drop_attachment
+from app.casework.attachments.service import keep_attachments as keep_attachments
+from app.casework.attachments.service import stage_attachment as stage_attachment
+from app.casework.attachments.service import sweep_attachments as sweep_attachments
 from app.casework.cases import payers as payers
 from app.casework.cases.pauses import pause as pause
 from app.casework.cases.pauses import resume as resume

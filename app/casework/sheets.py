@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext
@@ -12,11 +13,25 @@ from workflows.errors import ExpressionInvalid
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from werkzeug.datastructures import MultiDict
 
     from workflows.fields import Field, Option
     from workflows.forms import Form, Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that was attached to a form and is not handed in yet: its name and size, its number, when it goes."""
+
+    name: str
+    size: int
+    link: str = ""
+    until: datetime | None = None
+
+
+NO_FILES: Mapping[str, Attached] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +45,12 @@ class Sheet:
     options: Mapping[str, Sequence[Option]]
     errors: Mapping[str, str] = field(default_factory=dict)
     locale: str = "de"
+    files: Mapping[str, Attached] = field(default_factory=dict)
+
+    @property
+    def takes_files(self) -> bool:
+        """Whether a file can be attached to the form."""
+        return any(fields.files(self.form.fields))
 
     def title(self) -> str:
         """The form's title in the reader's language."""
@@ -76,6 +97,7 @@ def sheet(
     options: Mapping[str, Sequence[Option]],
     locale: str,
     errors: Mapping[str, str] | None = None,
+    files: Mapping[str, Attached] = NO_FILES,
 ) -> Sheet:
     """The form with what stands in it: what was typed, else the values that the process knows, else the defaults."""
     filled = _start(form, values) | dict(typed)
@@ -86,7 +108,7 @@ def sheet(
             filled |= {path: filled.get(path, "") for path in _paths(item, rows[item.key])}
     visible = form.visible(values, filled)
     filled |= _computed(form, values, filled, locale=locale)
-    return Sheet(form, filled, visible, rows, options, errors or {}, locale)
+    return Sheet(form, filled, visible, rows, options, errors or {}, locale, files)
 
 
 def _computed(form: Form, values: Mapping[str, Any], filled: Mapping[str, Any], *, locale: str) -> dict[str, str]:

@@ -32,6 +32,17 @@ class Vault:
         """The values, encrypted and authenticated."""
         return self._cipher.encrypt(json.dumps(values, ensure_ascii=False).encode())
 
+    def seal_bytes(self, content: bytes) -> bytes:
+        """A file, encrypted and authenticated."""
+        return self._cipher.encrypt(content)
+
+    def open_bytes(self, sealed: bytes) -> bytes:
+        """The file that was sealed; raises VaultUnreadable when no key fits."""
+        try:
+            return self._cipher.decrypt(sealed)
+        except InvalidToken:
+            raise errors.VaultUnreadable from None
+
     def open(self, sealed: bytes) -> dict[str, Any]:
         """The values that were sealed; raises VaultUnreadable when no key fits."""
         try:

@@ -13,6 +13,7 @@ from app import failures, security
 from app.casework import (
     access,
     act_views,
+    attachment_views,
     correct_forms,
     correct_views,
     dossier,
@@ -25,6 +26,7 @@ from app.casework import (
     service,
     words,
 )
+from app.casework.attachments import kinds
 from app.casework.clients import birthdates
 from app.office import queries as office
 from workflows import definitions
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from app.casework.page import CasePage, Core
     from workflows.handlers import Actor
 
+FILE = "/cases/<int:case_id>/files/<int:attachment_id>"
 STAFF = ("KS", "BFK", "FM", "VM", "FB5", "LTG_STADT", "LTG_AA")
 READERS = (*STAFF, "DSB_STADT", "DSB_AA")
 HITS = 30
@@ -58,6 +61,7 @@ blueprint.add_url_rule("/openings/<int:opening_id>/review", "review", glass_view
 blueprint.add_url_rule("/cases/<int:case_id>/pause", "pause", act_views.pause, methods=["POST"])
 blueprint.add_url_rule("/cases/<int:case_id>/continue", "resume", act_views.resume, methods=["POST"])
 blueprint.add_url_rule("/cases/<int:case_id>/reopen", "reopen", act_views.reopen, methods=["POST"])
+blueprint.add_url_rule(FILE, "attachment", attachment_views.attachment)
 INTERVENTION, INTERVENTIONS = "/interventions/<int:request_id>", "/cases/<int:case_id>/interventions"
 blueprint.add_url_rule("/interventions", "interventions", intervene_views.index)
 blueprint.add_url_rule(INTERVENTION, "intervention", intervene_views.show)
@@ -102,7 +106,8 @@ def case(case_id: int) -> ResponseReturnValue:
     process, locale, subject = request.args.get("process", "case"), str(get_locale()), str(case_id)
     return render_template(
         "casework/case.html", page=page, purpose=purpose, purposes=words.choices("purpose"), process=process,
-        records=dossier.records(session, page, locale), case_id=case_id, processes=_diagrams(),
+        records=dossier.records(session, page, locale), files=dossier.files(session, page, locale),
+        case_id=case_id, processes=_diagrams(),
         tasks=dossier.named(session, host.open_tasks(session, subject), subject=subject, locale=locale),
         waiting=dossier.waits(session, subject, locale),
         entries=dossier.named(session, host.timeline(session, subject), subject=subject, locale=locale),
@@ -173,6 +178,18 @@ def word(code: object, noun: str) -> str:
 def word_list(codes: Iterable[str], noun: str) -> str:
     """The words of several codes."""
     return ", ".join(words.word(code, noun) for code in codes)
+
+
+@blueprint.app_template_filter()
+def media_names(accept: Iterable[str]) -> str:
+    """The kinds of files that a field takes."""
+    return kinds.kinds(accept)
+
+
+@blueprint.app_template_filter()
+def kilobytes(size: int) -> str:
+    """The size of a file as people read it."""
+    return f"{max(1, round(size / 1000)):n} kB"
 
 
 @blueprint.app_template_filter()

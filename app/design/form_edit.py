@@ -33,6 +33,7 @@ PROPERTIES: Mapping[str, tuple[str, ...]] = {
     "radio": (*_ASKED, "options", "hide"),
     "checklist": (*_ASKED, "options", "hide"),
     "checkbox": (*_ASKED, "hide"),
+    "filepicker": (*(name for name in _ASKED if name != "readonly"), "accept", "drawn", "hide"),
     "text": ("text", "textEn", "hide"),
     "separator": ("hide",),
     "spacer": ("hide",),
@@ -43,7 +44,7 @@ EXPRESSIONS = frozenset({"hide", "compute"})
 FLAGS = frozenset({"required", "readonly"})
 _NUMBERS = frozenset({"min", "max", "minLength", "maxLength", "decimalDigits", "minRows", "maxRows"})
 _WITHIN = {
-    **dict.fromkeys(("labelEn", "descriptionEn", "textEn", "target", "category", "compute"), "properties"),
+    **dict.fromkeys(("labelEn", "descriptionEn", "textEn", "target", "category", "compute", "drawn"), "properties"),
     **dict.fromkeys(("minDate", "maxDate", "minRows", "maxRows"), "properties"),
     **dict.fromkeys(("required", "minLength", "maxLength", "min", "max", "pattern", "format"), "validate"),
     "hide": "conditional",
@@ -53,6 +54,7 @@ _NAMES = {"format": "validationType", "suffix": "suffixAdorner"}
 _FAULTS = {
     "form_key": "key", "form_key_twice": "key", "form_condition": "hide", "form_compute": "compute",
     "form_options": "options", "form_pattern": "pattern", "form_target": "target", "form_free_text": "target",
+    "form_accept": "accept", "form_file": "target",
 }  # fmt: skip
 
 
@@ -189,7 +191,7 @@ def edit(document: Json, place: str, given: Mapping[str, str], options: Sequence
     for name in PROPERTIES[component["type"]]:
         if name == "options":
             _choose(component, options)
-        elif name in given or name in FLAGS:
+        elif name in given or name in FLAGS or name == "drawn":
             _put(component, name, given.get(name, "").strip())
     return changed
 

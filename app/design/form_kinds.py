@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import lazy_gettext as _
 
 from app.design import files
-from workflows import expressions, form_components
+from workflows import expressions, form_components, form_schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -27,6 +27,7 @@ TYPES: Mapping[str, LazyString] = {
     "radio": _("Auswahl, alle Antworten sichtbar"),
     "checklist": _("mehrere Antworten"),
     "checkbox": _("Bestätigung zum Ankreuzen"),
+    "filepicker": _("Datei"),
     "text": _("Hinweistext"),
     "separator": _("Trennlinie"),
     "spacer": _("Abstand"),
@@ -48,7 +49,8 @@ KINDS: Mapping[str, LazyString] = {
     "checkbox": _("Bestätigung zum Ankreuzen"),
     "person": _("Person"),
     "address": _("Anschrift"),
-    "signature": _("Unterschrift auf Papier"),
+    "filepicker": _("Datei"),
+    "signature": _("Unterschrift"),
     "dynamiclist": _("Liste mit mehreren Zeilen"),
     "group": _("Abschnitt"),
     "text": _("Hinweistext"),
@@ -71,6 +73,8 @@ def key(label: str, taken: Iterable[str]) -> str:
 
 def made(kind: str, label: str, *, taken: frozenset[str], target: str = "case") -> Json:
     """A new field of this kind (see KINDS) that can be used as it is."""
+    if kind == "signature":
+        return _signature(label, taken, target)
     if kind in _SEVERAL:
         return {"type": "group", "label": label, "components": _several(kind, taken, target)}
     if kind in _PLAIN:
@@ -84,6 +88,23 @@ def _field(kind: str, label: str, name: str, target: str) -> Json:
         entry = {"type": "textfield", "key": "entry", "label": "Eintrag", "properties": {"labelEn": "Entry"}}
         return {"type": kind, "path": name, "label": label, "properties": {"target": target}, "components": [entry]}
     return found | _MORE.get(kind, {})
+
+
+def _signature(label: str, taken: frozenset[str], target: str) -> Json:
+    """Who signed, as whom, when, where and how; then the scan of the paper, or what was drawn at the counter."""
+    names = set(taken)
+    fields = []
+    for type_, title, title_en, more in _SIGNED:
+        # Words of people belong in the file, whatever the rest of the form is for.
+        own = target if type_ in form_schema.PROCESS_TYPES else "case"
+        made_ = _field(type_, title, key(title, names), own)
+        one = made_ | more | {"properties": made_["properties"] | {"labelEn": title_en} | more.get("properties", {})}
+        names.add(one["key"])
+        fields.append(one)
+    how = fields[-3]["key"]
+    for one, way in ((fields[-2], "paper"), (fields[-1], "drawn")):
+        one["conditional"] = {"hide": f'={how} != "{way}"'}
+    return {"type": "group", "label": label, "components": fields}
 
 
 def _several(kind: str, taken: frozenset[str], target: str) -> list[Json]:
@@ -124,11 +145,26 @@ _SEVERAL: Mapping[str, tuple[tuple[str, str, str], ...]] = {
         ("textfield", "Straße und Hausnummer", "Street and number"), ("textfield", "Postleitzahl", "Postal code"),
         ("textfield", "Ort", "Town"),
     ),
-    "signature": (
-        ("checkbox", "Unterschrift liegt vor", "Signature is on file"), ("datetime", "Unterschrieben am", "Signed on"),
-        ("textfield", "Unterschrieben von", "Signed by"),
-    ),
 }  # fmt: skip
+_NEEDED: Json = {"validate": {"required": True}}
+_SIGNED: tuple[tuple[str, str, str, Json], ...] = (
+    ("textfield", "Unterschrieben von", "Signed by", _NEEDED),
+    ("radio", "Unterschrieben als", "Signed as", _NEEDED | {"values": [
+        _option("client", "Kundin oder Kunde", "client"),
+        _option("representative", "gesetzliche Vertretung", "legal representative"),
+        _option("agency", "für das Amt", "for the agency"),
+    ]}),
+    ("datetime", "Unterschrieben am", "Signed on", _NEEDED | {"properties": {"maxDate": "today"}}),
+    ("textfield", "Unterschrieben in", "Signed in", {}),
+    ("radio", "Wie unterschrieben", "How signed", _NEEDED | {"values": [
+        _option("paper", "auf Papier, Scan liegt bei", "on paper, scan attached"),
+        _option("drawn", "am Schalter gezeichnet", "drawn at the counter"),
+    ]}),
+    ("filepicker", "Scan der Unterschrift", "Scan of the signature", _NEEDED),
+    ("filepicker", "Gezeichnete Unterschrift", "Drawn signature", _NEEDED | {
+        "accept": ".png", "properties": {"drawn": "yes"},
+    }),
+)  # fmt: skip
 _PLAIN: Mapping[str, Callable[[str], Json]] = {
     "group": lambda label: {"type": "group", "label": label, "components": []},
     "text": lambda label: {"type": "text", "text": label},

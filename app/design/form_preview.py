@@ -18,6 +18,7 @@ from workflows import forms
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
+    from app.casework.trial_files import Trial
     from workflows.forms import Form, Submission
 
 blueprint = Blueprint("form_preview", __name__, url_prefix="/design/<int:draft_id>/forms/<name>/preview")
@@ -25,15 +26,17 @@ blueprint = Blueprint("form_preview", __name__, url_prefix="/design/<int:draft_i
 
 @blueprint.route("/<language>", methods=["GET", "POST"])
 @security.access(*views.READERS)
+@security.takes_files
 def show(draft_id: int, name: str, language: str) -> ResponseReturnValue:
     """The form to be filled in; what is handed in is checked as in a task."""
     if language not in form_views.LANGUAGES:
         raise NotFound
     place = form_views.place_of(draft_id, name)
     form = forms.compile_form(place.content)
-    typed, outcome, wrong = _tried(form, language) if request.method == "POST" else ({}, "", {})
+    trial = form_views.tried(form)
+    typed, outcome, wrong = _tried(form, trial, language) if request.method == "POST" else ({}, "", {})
     with force_locale(language):
-        sheet = sheets.sheet(form, typed=typed, values={}, options={}, locale=language, errors=wrong)
+        sheet = sheets.sheet(form, typed=typed, values={}, options={}, locale=language, errors=wrong, files=trial.files)
         drawn = render_template(
             "design/_preview.html", sheet=sheet, draft=place.draft, place=place, language=language, outcome=outcome
         )
@@ -50,22 +53,26 @@ def show(draft_id: int, name: str, language: str) -> ResponseReturnValue:
 def visible(draft_id: int, name: str) -> ResponseReturnValue:
     """Which parts of the form show for what is typed at the moment."""
     place = form_views.place_of(draft_id, name)
-    return jsonify(visible=sorted(_read(forms.compile_form(place.content)).visible))
+    form = forms.compile_form(place.content)
+    return jsonify(visible=sorted(_read(form, form_views.tried(form)).visible))
 
 
-def _read(form: Form) -> Submission:
-    data = dict(request.form.lists())
-    return forms.submit(form, data, values={}, options={}, today=dates.day_of(security.now()))
+def _read(form: Form, trial: Trial) -> Submission:
+    found = forms.submit(form, trial.data, values={}, options={}, today=dates.day_of(security.now()))
+    found.errors.update({path: error for path, error in trial.wrong.items() if path in found.visible})
+    return found
 
 
-def _tried(form: Form, language: str) -> tuple[dict[str, Any], str, dict[str, str]]:
+def _tried(form: Form, trial: Trial, language: str) -> tuple[dict[str, Any], str, dict[str, str]]:
     """What was typed, what a task would say to it ("taken", "more" for new questions), and what is wrong."""
     typed = sheets.typed_again(form, request.form)
     if "_add" in request.form:
         return sheets.with_row(form, typed, request.form["_add"]), "", {}
     if "_remove" in request.form:
         return sheets.without_row(form, typed, request.form["_remove"]), "", {}
-    taken = _read(form)
+    taken = _read(form, trial)
+    if "_drop" in request.form or "_attach" in request.form:
+        return typed, "", sheets.messages(forms.Submission(errors=trial.wrong), language)
     more = sheets.came_up(taken, form, request.form.get("_shown"))
     if taken.errors and not more:
         return typed, "", sheets.messages(taken, language)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import get_locale, gettext
 
 from app import security
-from app.casework import rulebooks, vocabulary
+from app.casework import rulebooks, trial_files, vocabulary
 from app.design import (
     changes,
     checking,
@@ -34,12 +34,15 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
 
+    from app.casework.trial_files import Trial
     from app.design.form_edit import Json, Row
+    from workflows.forms import Form
 
 blueprint = Blueprint("design_forms", __name__, url_prefix="/design")
 views.PAGES["form"] = "design_forms.form"
 LANGUAGES = {"de": "Deutsch", "en": "English"}
 SPARE = 3
+MEGABYTE = 1_000_000
 Options = list[tuple[str, str, str]]
 
 
@@ -148,6 +151,12 @@ def _page(place: Place, faults: Mapping[str, str]) -> str:
         categories=list(vocabulary.CATEGORIES.items()), typed=request.form,
         places=[("", gettext("am Ende des Formulars")), *_places(listed)], languages=LANGUAGES,
     )  # fmt: skip
+
+
+def tried(form: Form) -> Trial:
+    """What was sent with a form that is only tried out, its files among it."""
+    limit = current_app.config["UPLOAD_MEGABYTES"] * MEGABYTE
+    return trial_files.tried(form, request.form, request.files, limit)
 
 
 def title_of(compiled: form_schema.Form) -> str:

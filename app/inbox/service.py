@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from app.casework import errors as casework_errors
 from app.casework import options, sheets, writers
+from app.casework import queries as casework_queries
 from app.casework import service as casework
 from app.inbox import forms, queries
 from app.office import dates
-from workflows import definitions, engine, errors
+from workflows import definitions, engine, errors, fields
 from workflows import forms as host_forms
 from workflows import queries as host
 
@@ -21,11 +23,15 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
     from werkzeug.datastructures import MultiDict
 
+    from app.casework.attachments.queries import AttachmentRow
     from workflows.engine import Completed
-    from workflows.fields import Option
+    from workflows.fields import FieldError, Option
     from workflows.forms import Form, Submission
     from workflows.handlers import Actor
     from workflows.queries import TaskRow
+
+
+NOTHING_WRONG: Mapping[str, FieldError] = MappingProxyType({})
 
 
 @dataclass
@@ -67,8 +73,20 @@ def sheet(
     """The task's form as it is to be shown."""
     return sheets.sheet(
         form, typed=typed, values=host.values(desk.session, row.id), options=_options(desk, row, form),
-        locale=desk.locale, errors=messages,
+        locale=desk.locale, errors=messages, files=_attached(desk, row, form),
     )  # fmt: skip
+
+
+def _attached(desk: Desk, row: TaskRow, form: Form) -> dict[str, sheets.Attached]:
+    found = _staged(desk, row, form)
+    return {key: sheets.Attached(one.name or "", one.size, str(one.id), one.staged_until) for key, one in found.items()}
+
+
+def _staged(desk: Desk, row: TaskRow, form: Form) -> Mapping[str, AttachmentRow]:
+    """What this person has attached to the task; forms without files cost nothing."""
+    if not any(fields.files(form.fields)) or desk.actor.id is None:
+        return {}
+    return casework_queries.staged(desk.session, row.id, desk.actor.id)
 
 
 def _options(desk: Desk, row: TaskRow, form: Form) -> dict[str, Sequence[Option]]:
@@ -76,22 +94,28 @@ def _options(desk: Desk, row: TaskRow, form: Form) -> dict[str, Sequence[Option]
 
 
 def read(desk: Desk, row: TaskRow, form: Form, sent: MultiDict[str, str]) -> Submission:
-    """What was sent, checked against the form."""
+    """What was sent, with the files that were attached, checked against the form."""
     # Opening the process only to read a form is dear; most forms ask nothing of it.
     values = host.values(desk.session, row.id) if forms.asks_process(form) else {}
-    return host_forms.submit(
-        form, dict(sent.lists()), values=values, options=_options(desk, row, form), today=dates.day_of(desk.now)
-    )
+    data = {key: texts for key, texts in sent.lists() if key not in {item.key for item in fields.files(form.fields)}}
+    data |= {key: [str(one.id)] for key, one in _staged(desk, row, form).items()}
+    return host_forms.submit(form, data, values=values, options=_options(desk, row, form), today=dates.day_of(desk.now))
 
 
-def hand_in(desk: Desk, task_id: int, sent: MultiDict[str, str]) -> Completed:
-    """Completes a task with its form; raises NotTaken with what is wrong, and what engine.complete raises."""
+def hand_in(
+    desk: Desk, task_id: int, sent: MultiDict[str, str], wrong: Mapping[str, FieldError] = NOTHING_WRONG
+) -> Completed:
+    """Completes a task with its form; `wrong` are files that could not be taken.
+
+    Raises NotTaken with what is wrong, and what engine.complete raises.
+    """
     row = task(desk, task_id)
-    _require_own(desk, row)
+    require_own(desk, row)
     form = form_of(desk, row)
     if form is None:
         return engine.complete(desk.session, task_id, actor=desk.actor, values={}, now=desk.now, store=_forget(task_id))
     submission = read(desk, row, form, sent)
+    submission.errors.update({path: error for path, error in wrong.items() if path in submission.visible})
     typed = sheets.typed_again(form, sent)
     if submission.errors:
         raise NotTaken(typed, sheets.messages(submission, desk.locale))
@@ -105,6 +129,7 @@ def hand_in(desk: Desk, task_id: int, sent: MultiDict[str, str]) -> Completed:
     casework.discard_drafts(desk.session, task_id)
     values = submission.process
     try:
+        _keep_files(desk, row, form, submission)
         return engine.complete(desk.session, task_id, actor=desk.actor, values=values, now=desk.now, store=store)
     except casework_errors.ValuesRefused as refused:
         raise NotTaken(typed, forms.refusals(refused.fields)) from refused
@@ -122,7 +147,7 @@ def in_words(desk: Desk, sent: MultiDict[str, str]) -> list[tuple[str, str]]:
     return forms.in_words(form, sent, desk.locale)
 
 
-def _require_own(desk: Desk, row: TaskRow) -> None:
+def require_own(desk: Desk, row: TaskRow) -> None:
     """Whoever could not hand in anyway is told so before the form is read; the engine looks again after the lock."""
     if row.role not in desk.actor.roles:
         raise errors.NotAllowed("role")
@@ -151,10 +176,22 @@ def _write(session: Session, desk: Desk, row: TaskRow, *, form: Form, submission
         casework.record(session, case_id, kind=form.id, values=sorted_out, actor=desk.actor, now=desk.now)
 
 
+def _keep_files(desk: Desk, row: TaskRow, form: Form, submission: Submission) -> None:
+    if _staged(desk, row, form):
+        values = submission.case
+        ids = {item.key: int(values[item.key]) for item in fields.files(form.fields) if values.get(item.key)}
+        try:
+            casework.keep_attachments(desk.session, row.id, ids, actor=desk.actor, now=desk.now)
+        except casework_errors.ValuesRefused:
+            # A second click finds the file kept already, because the first one has completed the task.
+            task(desk, row.id)
+            raise
+
+
 def keep_draft(desk: Desk, task_id: int, sent: MultiDict[str, str]) -> None:
     """Keeps what was typed so far; raises TaskNotOpen, TaskTaken, NotAllowed when it could not be handed in anyway."""
     row = task(desk, task_id)
-    _require_own(desk, row)
+    require_own(desk, row)
     form = form_of(desk, row)
     if form is not None:
         typed = sheets.typed_again(form, sent)

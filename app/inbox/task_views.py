@@ -11,8 +11,9 @@ from app import failures, security
 from app.casework import dossier, sheets, words
 from app.casework import queries as casework
 from app.casework import service as casework_service
-from app.inbox import forms, panes, queries, service, told
+from app.inbox import forms, panes, queries, service, told, uploads
 from workflows import errors
+from workflows import forms as host_forms
 from workflows import queries as host
 
 if TYPE_CHECKING:
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
 
-    from app.inbox.forms import Wanted
     from app.inbox.service import Desk
     from workflows.engine import Completed
+    from workflows.fields import FieldError
     from workflows.queries import EntryRow, TaskRow
 
 blueprint = Blueprint("task", __name__, url_prefix="/inbox/tasks/<int:task_id>")
@@ -176,13 +177,14 @@ def again(failed: errors.StepFailed, task_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/complete")
 @security.access(*queries.STAFF)
+@security.takes_files
 @security.renders_again(again)
 def complete(task_id: int) -> ResponseReturnValue:
     """Completes the task and goes on with the next one of the same view."""
     desk = panes.desk()
     following = _following(desk)
     try:
-        done = service.hand_in(desk, task_id, request.form)
+        done = service.hand_in(desk, task_id, request.form, uploads.received(desk, task_id))
     except service.NotTaken as refused:
         return _page(desk, service.task(desk, task_id), "form", taken=vars(refused)), 422
     except errors.TaskTaken as taken:
@@ -197,9 +199,10 @@ def complete(task_id: int) -> ResponseReturnValue:
     return _onward(desk, done, following)
 
 
-def _typed(desk: Desk, task_id: int) -> dict[str, Any]:
+def _typed(desk: Desk, task_id: int, wrong: Mapping[str, FieldError] = service.NOTHING_WRONG) -> dict[str, Any]:
     form = service.form_of(desk, service.task(desk, task_id))
-    return {"typed": sheets.typed_again(form, request.form) if form else {}}
+    messages = {path: host_forms.message(error.code, error.values, desk.locale) for path, error in wrong.items()}
+    return {"typed": sheets.typed_again(form, request.form) if form else {}, "messages": messages}
 
 
 def _onward(desk: Desk, done: Completed, following: int | None) -> ResponseReturnValue:
@@ -224,31 +227,39 @@ def _following(desk: Desk) -> int | None:
 
 @blueprint.post("/draft")
 @security.access(*queries.STAFF)
+@security.takes_files
 def draft(task_id: int) -> ResponseReturnValue:
     """Keeps what was typed so far: in the background, or by the visible button."""
     desk = panes.desk()
+    wrong = uploads.received(desk, task_id)
     service.keep_draft(desk, task_id, request.form)
     if security.is_fragment():
         return "", 204
+    if wrong:
+        return _page(desk, service.task(desk, task_id), "form", taken=_typed(desk, task_id, wrong))
     flash(gettext("Entwurf gesichert. Nur Sie sehen ihn."), "success")
     return redirect(url_for("inbox.task.show", task_id=task_id, **_wanted().query()), 303)
 
 
 @blueprint.post("/rows")
 @security.access(*queries.STAFF)
+@security.takes_files
 def rows(task_id: int) -> ResponseReturnValue:
-    """The form with a row more or less in one of its lists; nothing is stored."""
+    """The form with a row more or less in one of its lists, or a file; a file is stored, with the draft around it."""
     desk = panes.desk()
+    wrong = uploads.received(desk, task_id)
     row = service.task(desk, task_id)
     form = service.form_of(desk, row)
     if form is None:
         raise errors.TaskNotOpen(task_id)
+    if "_attach" in request.form:
+        service.keep_draft(desk, task_id, request.form)
     typed = sheets.typed_again(form, request.form)
     if "_add" in request.form:
         typed = sheets.with_row(form, typed, request.form["_add"])
     if "_remove" in request.form:
         typed = sheets.without_row(form, typed, request.form["_remove"])
-    return _page(desk, row, "form", taken={"typed": typed})
+    return _page(desk, row, "form", taken=_typed(desk, task_id, wrong) | {"typed": typed})
 
 
 @blueprint.post("/shown")

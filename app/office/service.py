@@ -66,6 +66,17 @@ def _load_calendar(session: Session, profile: profiles.Profile) -> None:
     session.execute(_WORKING_DAYS)
 
 
+def _load_targets(session: Session, profile: profiles.Profile) -> None:
+    """A step that the file does not name any more is no target any more."""
+    stated = targets.read(profile.rows("targets"), {row["code"] for row in profile.rows("roles")})
+    rows = [
+        asdict(one) | {"place": place, "elements": list(one.elements), "diagram": list(one.diagram)}
+        for place, one in enumerate(stated)
+    ]
+    session.execute(delete(models.Target).where(models.Target.step.not_in({one.step for one in stated})))
+    _put(session, models.Target, ["step", "valid_from"], rows)
+
+
 _WORKING_DAYS = text("""
 INSERT INTO office_working_day
 SELECT day::date FROM generate_series('2000-01-01'::date, '2035-12-31'::date, interval '1 day') AS day

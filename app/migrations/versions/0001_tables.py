@@ -804,6 +804,37 @@ def upgrade() -> None:
         postgresql_where=sa.text("status = 'waiting'"),
     )
     op.create_table(
+        "case_attachment",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("case_id", sa.BigInteger(), nullable=False),
+        sa.Column("task_id", sa.Integer(), nullable=False),
+        sa.Column("form", sa.Text(), nullable=False),
+        sa.Column("field", sa.Text(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), server_default=sa.text("'staged'"), nullable=False),
+        sa.Column("media", sa.Text(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("sealed_name", sa.LargeBinary(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("uploaded_by", sa.Text(), nullable=False),
+        sa.Column("uploaded_by_id", sa.Integer(), nullable=False),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("state IN ('staged', 'kept')", name=op.f("ck_case_attachment_state")),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_case_attachment_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_attachment")),
+    )
+    op.create_index("ix_case_attachment_case_id", "case_attachment", ["case_id", "id"], unique=False)
+    op.create_index(
+        "ix_case_attachment_staged",
+        "case_attachment",
+        ["uploaded_at"],
+        unique=False,
+        postgresql_where=sa.text("state = 'staged'"),
+    )
+    op.create_index("ix_case_attachment_task_id", "case_attachment", ["task_id"], unique=False)
+    op.create_table(
         "case_pause",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("case_id", sa.BigInteger(), nullable=False),
@@ -1728,6 +1759,12 @@ def downgrade() -> None:
     op.drop_table("case_record")
     op.drop_index("ix_case_pause_case_id", table_name="case_pause")
     op.drop_table("case_pause")
+    op.drop_index("ix_case_attachment_task_id", table_name="case_attachment")
+    op.drop_index(
+        "ix_case_attachment_staged", table_name="case_attachment", postgresql_where=sa.text("state = 'staged'")
+    )
+    op.drop_index("ix_case_attachment_case_id", table_name="case_attachment")
+    op.drop_table("case_attachment")
     op.drop_index("ix_arrival_due", table_name="arrival", postgresql_where=sa.text("status = 'waiting'"))
     op.drop_table("arrival")
     op.drop_index(

@@ -2,6 +2,7 @@
 import "./focus.js";
 import "./filters.js";
 import "./form.js";
+import "./files.js";
 import "./keyboard.js";
 import "./drafts.js";
 import "./idle.js";

@@ -64,6 +64,12 @@ def test_form_is_made_by_keyboard_attached_to_a_step_and_seen(page):
     reach(page, page.locator("#add-name"))
     page.keyboard.type("Antrag prüfen")
     press(page, page.get_by_role("button", name="Hinzufügen", exact=True))
+    looked_at(page, "step")
+    step = page.url
+    for path, name in ((step.rpartition("/")[0], "step-list"), ("/processing", "processing")):
+        page.goto(path)
+        looked_at(page, name)
+    page.goto(step)
 
     fill(page, "Titel eines neuen Formulars", "Antrag prüfen")
     press(page, page.get_by_role("button", name="Neues Formular"))

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 import pytest
 
+from tests import factories
 from tests.app import running
+from tests.app.casework import small_case
+from workflows import definitions
 
 PERSON = {
     "family_name": "Sommerfeld",

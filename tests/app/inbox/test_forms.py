@@ -67,7 +67,8 @@ def test_every_shipped_form_is_a_page_and_names_each_field_once(rendered, locale
         page = rendered(sheet(made, locale=locale))
         for field in made.inputs():
             if field.type != "dynamiclist" and not field.readonly:
-                assert f'name="{field.key}"' in page, (path.name, field.key)
+                name = f"{field.key}.file" if field.type == "filepicker" else field.key
+                assert f'name="{name}"' in page, (path.name, field.key)
 
 
 def test_every_shipped_form_shows_errors_at_its_fields(rendered):
