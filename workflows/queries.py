@@ -110,6 +110,12 @@ def open_tasks(session: Session, subject: str) -> list[TaskRow]:
     ]
 
 
+def is_handled(session: Session, task: TaskRow) -> bool:
+    """Whether anybody has done anything with this open task since it came up, of which the history tells."""
+    found = select(Entry.sequence).where(Entry.instance_id == task.instance_id, Entry.task_id == task.id)
+    return bool(session.scalar(select(found.exists())))
+
+
 def completion(session: Session, task_id: int) -> EntryRow | None:
     """Who completed the task and when; None while it is open, or when it was withdrawn."""
     query = _entries.where(Entry.task_id == task_id, Entry.kind == "task_completed")

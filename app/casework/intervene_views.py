@@ -70,6 +70,13 @@ def form(case_id: int, act: str) -> ResponseReturnValue:
 
 
 @security.access(*INTERVENERS)
+def look(case_id: int, act: str) -> ResponseReturnValue:
+    """The consequence of what was chosen; it is handed in, because values of a case have no place in an address."""
+    with security.at_once() as session:
+        return _page(session, _wanted(session, case_id, act, request.form), request.form)
+
+
+@security.access(*INTERVENERS)
 def intervene(case_id: int, act: str) -> ResponseReturnValue:
     """Does the act, or asks for it where a second person must confirm it."""
     session, actor, now = security.session(), security.actor(), security.now()

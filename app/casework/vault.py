@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
+# What every sealed text begins with: the version of its format.
+_CONCEALED = "gAAAA"
+
+
 class Vault:
     """Seals values with the first of its keys and opens what any of them sealed, so that keys can be changed."""
 
@@ -50,6 +54,19 @@ class Vault:
         except InvalidToken:
             raise errors.VaultUnreadable from None
         return values
+
+    def conceal(self, text: str) -> str:
+        """The text for an address: whoever reads the address, in a log or over a shoulder, does not learn it."""
+        return self._cipher.encrypt(text.encode()).decode("ascii") if text else ""
+
+    def reveal(self, text: str) -> str:
+        """What `conceal` made this of; any other text, such as a case number in a link, stands for itself."""
+        if not text.startswith(_CONCEALED):
+            return text
+        try:
+            return self._cipher.decrypt(text.encode()).decode()
+        except InvalidToken:
+            return ""
 
 
 def of(session: Session) -> Vault:

@@ -22,7 +22,7 @@ blueprint = Blueprint("act", __name__, url_prefix="/inbox/tasks/<int:task_id>")
 
 
 def _back(task_id: int, **query: str) -> ResponseReturnValue:
-    wanted = forms.Wanted.of(request.args).query()
+    wanted = panes.wanted().query()
     return redirect(url_for("inbox.task.show", task_id=task_id, **(wanted | query)), 303)
 
 
@@ -140,4 +140,4 @@ def comment(task_id: int) -> ResponseReturnValue:
 def unread(task_id: int) -> ResponseReturnValue:
     """Marks the task as new again for the reader."""
     casework.mark_unseen(security.session(), task_id, security.actor().id)
-    return redirect(url_for("inbox.index", **forms.Wanted.of(request.args).query()), 303)
+    return redirect(url_for("inbox.index", **panes.wanted().query()), 303)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from flask_babel.speaklater import LazyString
     from werkzeug.datastructures import MultiDict
 
+    from app.casework.vault import Vault
     from workflows.forms import Form
 
 VIEWS: Mapping[str, LazyString] = {
@@ -45,23 +46,28 @@ WORDS_LONGEST = 80
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which list somebody wants to see: view, order, words, role, process, and where the page begins."""
+    """Which list somebody wants to see: view, order, words, role, process, and where the page begins. The words may be
+    a client's name: in addresses they stand as `q`, concealed.
+    """
 
     view: str = "role"
     order: str = "due"
+    q: str = ""
     words: str = ""
     role: str = ""
     process: str = ""
     after: str = ""
 
     @classmethod
-    def of(cls, args: Mapping[str, str]) -> Wanted:
+    def of(cls, args: Mapping[str, str], vault: Vault) -> Wanted:
         """What the address says; words that nobody knows mean the usual list."""
+        q = args.get("q", "").strip()[:LONGEST]
         view, order = args.get("view", ""), args.get("order", "")
         return cls(
             view=view if view in VIEWS or view == TEAM else "role",
             order=order if order in ORDERS else "due",
-            words=args.get("q", "").strip()[:WORDS_LONGEST],
+            q=q,
+            words=vault.reveal(q)[:WORDS_LONGEST],
             role=args.get("role", "")[:WORDS_LONGEST],
             process=args.get("process", "")[:WORDS_LONGEST],
             after=args.get("after", "")[:LONGEST],
@@ -71,7 +77,7 @@ class Wanted:
         """The address of this list with changes, without what says nothing; a change begins at the first page."""
         other = replace(self, **({"after": ""} | changes))
         pairs = {
-            "view": other.view, "order": other.order, "q": other.words, "role": other.role, "process": other.process,
+            "view": other.view, "order": other.order, "q": other.q, "role": other.role, "process": other.process,
             "after": other.after,
         }  # fmt: skip
         usual = {"view": "role", "order": "due"}

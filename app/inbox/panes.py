@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
-from flask import url_for
+from flask import request, url_for
 from flask_babel import get_locale, gettext
 
 from app import security
 from app.casework import queries as casework
+from app.casework import vault
 from app.inbox import forms, queries, service
 from workflows import queries as host
 
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 
 # Stands for the number of a task or a case while an address is made.
 _ANY = 999_999_999
+
+
+def wanted() -> Wanted:
+    """Which list the address asks for."""
+    return forms.Wanted.of(request.args, vault.of(security.session()))
 
 
 def frame(wanted: Wanted) -> dict[str, Any]:

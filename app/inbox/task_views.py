@@ -51,7 +51,7 @@ def _mark_seen(desk: Desk, task_id: int) -> None:
 
 def _page(desk: Desk, row: TaskRow, tab: str, **changes: Any) -> str:  # noqa: ANN401  what the template is given
     """The three panes with this task; for those who do not hold its role only where it stands."""
-    frame = panes.frame(_wanted())
+    frame = panes.frame(panes.wanted())
     sees = queries.may_see(desk.session, row, desk.actor)
     shown = changes | {"error": changes.get("error", "")}
     tab = tab if sees else "status"
@@ -60,10 +60,6 @@ def _page(desk: Desk, row: TaskRow, tab: str, **changes: Any) -> str:  # noqa: A
         "inbox/page.html", **frame, task=row, tab=tab, following=queries.following(frame["listing"], row.id),
         **around(desk, row), **content, **shown,
     )  # fmt: skip
-
-
-def _wanted() -> Wanted:
-    return forms.Wanted.of(request.args)
 
 
 def around(desk: Desk, row: TaskRow) -> dict[str, Any]:
@@ -213,7 +209,7 @@ def _onward(desk: Desk, done: Completed, following: int | None) -> ResponseRetur
 
 
 def _next(following: int | None) -> ResponseReturnValue:
-    wanted = _wanted().query()
+    wanted = panes.wanted().query()
     if following is not None:
         return redirect(url_for("inbox.task.show", task_id=following, **wanted), 303)
     return redirect(url_for("inbox.index", **wanted), 303)
@@ -238,7 +234,7 @@ def draft(task_id: int) -> ResponseReturnValue:
     if wrong:
         return _page(desk, service.task(desk, task_id), "form", taken=_typed(desk, task_id, wrong))
     flash(gettext("Entwurf gesichert. Nur Sie sehen ihn."), "success")
-    return redirect(url_for("inbox.task.show", task_id=task_id, **_wanted().query()), 303)
+    return redirect(url_for("inbox.task.show", task_id=task_id, **panes.wanted().query()), 303)
 
 
 @blueprint.post("/rows")

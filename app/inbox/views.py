@@ -10,6 +10,7 @@ from flask_babel import get_locale, gettext, ngettext
 from app import security
 from app.casework import errors as casework_errors
 from app.casework import service as casework_service
+from app.casework import vault
 from app.inbox import act_views, forms, panes, queries, service, task_views
 from workflows import engine, errors
 
@@ -31,7 +32,16 @@ NOT_THEIRS = "own_agency"
 @security.access(*queries.STAFF)
 def index() -> ResponseReturnValue:
     """The list."""
-    return render_template("inbox/page.html", **panes.frame(forms.Wanted.of(request.args)), task=None)
+    return render_template("inbox/page.html", **panes.frame(panes.wanted()), task=None)
+
+
+@blueprint.post("/inbox/search")
+@security.access(*queries.STAFF)
+def search() -> ResponseReturnValue:
+    """Goes to the list with the words that were typed: handed in, because an address is no place for a name."""
+    words = request.form.get("q", "").strip()[: forms.WORDS_LONGEST]
+    sent = request.form.to_dict() | {"q": vault.of(security.session()).conceal(words)}
+    return redirect(url_for("inbox.index", **forms.Wanted.of(sent, vault.of(security.session())).query()), 303)
 
 
 @blueprint.get("/inbox/counts")
@@ -41,7 +51,7 @@ def counts() -> ResponseReturnValue:
     found = queries.counts(security.session(), actor=security.actor(), now=security.now())
     if request.args.get("seen") == panes.digest(found):
         return "", 204
-    return render_template("inbox/_filters.html", **panes.filters(forms.Wanted.of(request.args), found))
+    return render_template("inbox/_filters.html", **panes.filters(panes.wanted(), found))
 
 
 @blueprint.post("/inbox/bulk")
@@ -50,7 +60,7 @@ def bulk() -> ResponseReturnValue:
     """One act on all chosen tasks. Each has its own transaction: what fails does not stop the rest."""
     act = _act(request.form.get("act", ""))
     chosen = [int(number) for number in request.form.getlist("task") if number.isdigit()]
-    back = redirect(url_for("inbox.index", **forms.Wanted.of(request.args).query()), 303)
+    back = redirect(url_for("inbox.index", **panes.wanted().query()), 303)
     if act is None or not chosen:
         flash(gettext("Bitte wählen Sie zuerst Aufgaben aus."), "warning")
         return back
@@ -99,7 +109,7 @@ def _tried(act: Callable[[service.Desk, int], None], task_id: int) -> str:
 @security.access(*queries.STAFF)
 def save_filter() -> ResponseReturnValue:
     """Keeps the list as it is under a name, for oneself or for all."""
-    wanted = forms.Wanted.of(request.args)
+    wanted = panes.wanted()
     actor, name = security.actor(), request.form.get("name", "")
     try:
         casework_service.save_filter(

@@ -149,7 +149,7 @@ def test_made_names_are_found_as_registered_ones_are():
         assert tuple(json.loads(codes)) == names.sounds(family, given, "")
 
 
-def test_references_and_indexes_are_the_same_after_the_loading(addresses, committed):  # noqa: ARG001  empties the tables
+def test_references_keys_and_indexes_are_the_same_after_the_loading(addresses, committed):  # noqa: ARG001  empties the tables
     engine = database.engine_for(addresses.owner)
     with engine.connect() as connection, Session(connection) as session:
         tables = [table.name for table in database.Base.metadata.sorted_tables]
