@@ -19,6 +19,7 @@ from app.design import (
     form_preview,
     form_views,
     play_views,
+    purpose_views,
     release_views,
     rule_row_views,
     rule_value_views,

@@ -33,7 +33,18 @@ _OWN_PARTS = frozenset(
 _SAID_ELSEWHERE = frozenset((markup.BPMN + "incoming", markup.BPMN + "outgoing", markup.BPMN + "flowNodeRef"))
 _SHORT = {
     f"{markup.OWN}{name}": name
-    for name in ("role", "form", "deadline", "waitsFor", "priority", "distinctFrom", "handler", "nameEn")
+    for name in (
+        "role",
+        "form",
+        "deadline",
+        "waitsFor",
+        "priority",
+        "distinctFrom",
+        "handler",
+        "nameEn",
+        "data",
+        "purpose",
+    )
 }
 
 

@@ -83,6 +83,10 @@ def _tasks(process: Any) -> Iterator[Note]:  # noqa: ANN401
             yield node, "deadline_absent", {}
         if node.get("name") and not own(node, "nameEn"):
             yield node, "english_absent", {}
+    for node in _nodes(process, markup.TASKS):
+        # A form shows and asks for what is known of somebody, whatever is said of it; "none" is no data.
+        if (own(node, "form") or own(node, "data") not in {"", "none"}) and not own(node, "purpose").strip():
+            yield node, "purpose_absent", {}
 
 
 def _says_what_is_done(name: str) -> bool:
@@ -108,7 +112,7 @@ def _waits(process: Any) -> Iterator[Note]:  # noqa: ANN401
     """Who waits for a message waits for ever, unless a clock runs beside."""
     for node in _nodes(process, ("receiveTask", "intermediateCatchEvent")):
         caught = name_of(node) == "receiveTask" or any(node.find(markup.BPMN + kind) is not None for kind in _CAUGHT)
-        if caught and not _has_timer(node) and not _raced(node):
+        if caught and not _timed(node) and not _has_timer(node) and not _raced(node):
             yield node, "wait_without_timer", {}
 
 

@@ -34,6 +34,7 @@ _PARTS = frozenset(
     | {"timeDate", "timeDuration", "timeCycle", "inputDataItem", "outputDataItem", "flowNodeRef", "condition"}
     | {"ioSpecification", "dataInput", "dataOutput", "dataInputAssociation", "dataOutputAssociation", "assignment"}
     | {"inputSet", "outputSet", "transformation", "from", "to", "sourceRef", "targetRef", "dataInputRefs"}
+    | {"optionalInputRefs"}
     | {"dataOutputRefs", "source", "target", "property", "dataState"}
     | {"multiInstanceLoopCharacteristics", "standardLoopCharacteristics", "loopDataInputRef", "loopDataOutputRef"}
 )

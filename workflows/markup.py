@@ -47,10 +47,16 @@ FLOW_NODES = tuple(BPMN + name for name in (*ACTIVITIES, *EVENTS, *GATEWAYS))
 
 # What the normal form puts in is named after the element that the designer drew, with one of these behind.
 WAYS, BEGIN, END, HEARD = ".Ways", ".Begin", ".Finish", ".Heard"
-FILL, DRAIN = ".Fill", ".Drain"
+FILL, DRAIN, AWAIT = ".Fill", ".Drain", ".Await"
 OFFER, TAKEN, OFFERS, DONE, CLOSE = ".Offer", ".Taken", ".Offers", ".Done", ".Close"
 NOTED, UNDO, UNDONE, CANCELLED = ".Noted", ".Undo", ".Undone", ".Cancelled"
-PUT_IN = (WAYS, BEGIN, END, HEARD, FILL, DRAIN, OFFER, TAKEN, OFFERS, DONE, CLOSE, NOTED, UNDO, UNDONE, CANCELLED)
+# An event with several triggers: one piece for each, a gateway where its tokens come in, one where all are together.
+EACH = tuple(f".Each{number}" for number in range(1, 25))
+ENTRY, MET = ".Entry", ".Met"
+PUT_IN = (
+    *(WAYS, BEGIN, END, HEARD, FILL, DRAIN, OFFER, TAKEN, OFFERS, DONE, CLOSE, NOTED, UNDO, UNDONE, CANCELLED),
+    *(*EACH, ENTRY, MET, AWAIT),
+)
 # An event that the designer gave a name of the library's own runs under another.
 RENAMED = ".Drawn"
 SUFFIXES = (*PUT_IN, RENAMED)

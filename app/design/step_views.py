@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from app import security
-from app.design import changes, checking, errors, files, queries, service, steps, texts, views, words
+from app.design import changes, checking, errors, files, purposes, queries, service, steps, texts, views, words
 from app.design.models import Act
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 blueprint = Blueprint("design_steps", __name__, url_prefix="/design")
 FIELDS = (
     "name", "nameEn", "documentation", "role", "lane", "form", "deadline", "waitsFor", "priority", "distinctFrom",
-    "handler", "calledElement", "script", "timer",
+    "handler", "calledElement", "script", "timer", "purpose",
 )  # fmt: skip
 PRIORITIES = frozenset(map(str, range(101)))
 CHECKED = {"deadline": "timer", "timer": "timer", "script": "script"}
@@ -45,6 +45,7 @@ def index(draft_id: int) -> ResponseReturnValue:
     return render_template(
         "design/steps.html", draft=draft, steps=listed, names={step.id: _named(step) for step in listed},
         kind=texts.kind, choices=_words(draft), may_draw=views.may_draw() and not draft.discarded,
+        data_names=purposes.names,
         problems=[views.told(problem) for problem in report.problems],
     )  # fmt: skip
 
@@ -73,13 +74,22 @@ def _page(draft_id: int, element: str, typed: dict[str, str], faults: dict[str, 
         session, files.as_text(content), file=draft.file, now=security.now(), beside=queries.bundle(session, draft_id)
     )
     mine = {element, *(way.id for way in shown.ways)}
+    proposed = _proposed(draft_id, shown)
     return render_template(
         "design/step.html", draft=draft, step=shown, steps=listed, kind=texts.kind, choices=_words(draft),
         names={one.id: _named(one) for one in listed}, values={**shown.values, "lane": shown.lane_id, **typed},
         faults=faults, lanes=steps.lanes(content), addable=[(name, texts.kind(name)) for name in changes.ADDABLE],
         may_draw=views.may_draw() and not draft.discarded, handled=steps.HANDLED, known=report.names, typed=typed,
         problems=[views.told(problem) for problem in report.problems if problem.element in mine],
+        categories=purposes.named(purposes.CATEGORIES), proposed=proposed, stating=steps.PERSONAL | steps.HANDLED,
     )  # fmt: skip
+
+
+def _proposed(draft_id: int, shown: Step) -> list[str]:
+    """The data that the form of a step reads or writes."""
+    session = security.session()
+    forms = checking.forms(session, security.now(), queries.bundle(session, draft_id))
+    return purposes.of_form(forms.get(shown.values["form"]))
 
 
 def _faults(kind: str, names: frozenset[str]) -> dict[str, str]:
@@ -118,6 +128,9 @@ def edit(draft_id: int, element: str) -> ResponseReturnValue:
         session, files.as_text(content), file=draft.file, now=security.now(), beside=queries.bundle(session, draft_id)
     )
     values = {name: request.form[name] for name in FIELDS if name in request.form}
+    if "purpose" in values:
+        offered = shown.values["data"] or _proposed(draft_id, shown)
+        values["data"] = purposes.written(request.form.getlist("data"), offered=offered)
     faults = _faults(shown.kind, frozenset(report.names))
     if faults:
         return _page(draft_id, element, values, faults), 422

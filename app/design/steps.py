@@ -16,9 +16,21 @@ if TYPE_CHECKING:
 
 _TASKS = frozenset((*markup.TASKS, "callActivity", "subProcess", "adHocSubProcess"))
 PERSONAL = frozenset({"userTask", "manualTask"})
+# What such a step reads or writes of somebody is stated with it, and why.
 HANDLED = frozenset({"serviceTask", "businessRuleTask", "sendTask"})
 DECIDING = frozenset({"exclusiveGateway", "inclusiveGateway"})
-OWN_VALUES = ("nameEn", "role", "form", "deadline", "waitsFor", "priority", "distinctFrom", "handler")
+OWN_VALUES = (
+    "nameEn",
+    "role",
+    "form",
+    "deadline",
+    "waitsFor",
+    "priority",
+    "distinctFrom",
+    "handler",
+    "data",
+    "purpose",
+)
 
 
 @dataclass(frozen=True, slots=True)

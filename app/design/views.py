@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 from app import failures, security
 from app.casework import rulebooks
 from app.casework import words as office_words
-from app.design import checking, errors, files, queries, service, texts, words
+from app.design import checking, errors, files, purposes, queries, service, texts, words
 from app.office import dates
 from app.office import queries as offices
 
@@ -234,9 +234,14 @@ def choices(draft: queries.DraftRow) -> dict[str, list[dict[str, object]]]:
             for row in offices.roles(session).values()
         ],
         "forms": [
-            {"id": name, "name": (form.title_en if _english() else "") or form.title or name}
+            {
+                "id": name,
+                "name": (form.title_en if _english() else "") or form.title or name,
+                "data": purposes.of_form(form),
+            }
             for name, form in sorted(checking.forms(session, now, queries.bundle(session, draft.id)).items())
         ],
+        "data": [{"id": code, "name": name} for code, name in purposes.named(purposes.CATEGORIES)],
         "handlers": [
             {"id": name, "name": name, "inputs": one["inputs"], "outputs": one["outputs"]}
             for name, one in shared.handlers.items()

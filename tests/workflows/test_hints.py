@@ -7,7 +7,7 @@ from lxml import etree
 
 from workflows import hints, markup
 
-STEP = '<userTask id="t" name="Antrag prüfen" d:form="f" d:deadline="P1D" d:nameEn="Check" />'
+STEP = '<userTask id="t" name="Antrag prüfen" d:form="f" d:deadline="P1D" d:nameEn="Check" d:purpose="Prüfen" />'
 
 
 def found(body: str, told=frozenset()):
@@ -25,12 +25,15 @@ def flow(name: str, source: str, target: str, label: str = "") -> str:
     ("body", "expected"),
     [
         (STEP, []),
-        ('<userTask id="t" d:form="f" d:deadline="P1D" />', [("t", "task_unnamed")]),
+        ('<userTask id="t" d:form="f" d:deadline="P1D" d:purpose="x" />', [("t", "task_unnamed")]),
         (STEP.replace("Antrag prüfen", "Antragsprüfung"), [("t", "task_no_verb")]),
         (STEP.replace("prüfen", "und " * 20 + "prüfen"), [("t", "name_long")]),
         (STEP.replace('d:form="f"', ""), [("t", "form_absent")]),
         (STEP.replace('d:deadline="P1D"', ""), [("t", "deadline_absent")]),
         (STEP.replace('d:nameEn="Check"', ""), [("t", "english_absent")]),
+        (STEP.replace('d:purpose="Prüfen"', ""), [("t", "purpose_absent")]),
+        ('<serviceTask id="s" name="Route vorschlagen" d:data="core" d:purpose=" " />', [("s", "purpose_absent")]),
+        ('<serviceTask id="s" name="Route vorschlagen" />', []),
         ('<receiveTask id="r" name="Antwort abwarten" />', [("r", "wait_without_timer")]),
         ('<laneSet><lane id="l"><flowNodeRef>t</flowNodeRef></lane></laneSet>', [("l", "lane_without_role")]),
         (

@@ -247,6 +247,23 @@ def test_the_list_is_searched_by_name_and_number_and_sorted(routing, register, a
     assert set(at("ks").tasks("?order=priority")) == {routing, other}
 
 
+def test_a_name_that_is_searched_for_never_stands_in_an_address(register, at):
+    task = register()
+    listed = at("ks").post("/inbox/search", q="Sommerfeld", view="unassigned", order="name").headers["Location"]
+    assert "sommerfeld" not in listed.lower()
+    assert "view=unassigned&order=name" in listed
+    page = at("ks").page(listed)
+    assert f"/inbox/tasks/{task}?" in page
+    assert 'value="Sommerfeld"' in page
+    assert "sommerfeld" not in " ".join(re.findall(r'(?:href|action|hx-get)="([^"]*)"', page)).lower()
+
+    assert at("ks").post("/inbox/search", q="").headers["Location"] == "/inbox"
+    found = at("ks").post("/cases", q="12.03.1982").headers["Location"]
+    assert "1982" not in found
+    assert "Sommerfeld" in at("ks").page(found)
+    assert "/cases/1" not in at("ks").page(found[:-9])
+
+
 def test_saved_filters_are_kept_on_the_server_and_can_be_shared(register, at):
     register()
     at("ks").post("/inbox/filters?view=unassigned&q=sommer", name="Sommer neu", shared="yes")
