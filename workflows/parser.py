@@ -133,10 +133,10 @@ def starts(process: Any) -> tuple[Start, ...]:  # noqa: ANN401  an lxml element
     if rewriting.implied_firsts(process):
         found.append(Start(process.get("id"), f"{process.get('id')}{markup.BEGIN}"))
     for node in rewriting.instantiating(process):
-        sources = [node, *markup.event_definitions(node)]
-        kind = "signal" if any(source.get("signalRef") for source in sources) else "message"
-        event = next((event for source in sources if (event := _event(source, names))), "")
-        found.append(Start(node.get("id"), f"{node.get('id')}{markup.BEGIN}", kind, event))
+        for name, source in list(triggers.pieces(node)) or [("", node)]:
+            kind = "signal" if source.get("signalRef") else "message"
+            begun = f"{node.get('id')}{name}{markup.BEGIN}"
+            found.append(Start(node.get("id"), begun, kind, _event(source if name else _named(node), names)))
     return tuple(found)
 
 

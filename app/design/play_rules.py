@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from app.casework.rehearsal import Rehearsed
-    from app.casework.rulebooks import Book
 
 # The function that asks the rule book; what it gives back is named in its declaration.
 ASKS = "routing.propose"
@@ -35,6 +34,9 @@ class Question:
 
     words: Mapping[str, list[tuple[str, str]]]
     benefits: list[tuple[str, str]]
+    day: date
+    # The version of the book in force that is asked; empty where the draft brings a book of its own.
+    version: str
     typed: Mapping[str, list[str]] = field(default_factory=dict)
     fault: bool = False
     decision: Rehearsed | None = None
@@ -50,19 +52,16 @@ class Question:
 def question(bundle: Mapping[str, bytes], now: datetime) -> Question:
     """The question about somebody made up, and the answer where it was sent."""
     day = dates.day_of(now)
-    book = _book(bundle, day)
+    held = next((content for name, content in bundle.items() if files.kind(name) == "book"), None)
+    book = rulebooks.read(held) if held is not None else rulebooks.in_force(security.session(), day)
     words = {name: [(code, rulebook.value_name(book, code)) for code in codes] for name, codes in _WORDS.items()}
-    asked = Question(words, rulebook.named(book, "benefits"), {"benefits": ["HLU"]})
+    benefits, version = rulebook.named(book, "benefits"), book.version if held is None else ""
+    asked = Question(words, benefits, day, version, {"benefits": ["HLU"]})
     if request.form.get("act") != "decide":
         return asked
     typed = {key: request.form.getlist(key) for key in request.form}
     found = rehearsal.rehearse(book, _person(), day, str(get_locale()))
-    return Question(words, asked.benefits, typed, fault=found is None, decision=found)
-
-
-def _book(bundle: Mapping[str, bytes], day: date) -> Book:
-    held = next((content for name, content in bundle.items() if files.kind(name) == "book"), None)
-    return rulebooks.read(held) if held is not None else rulebooks.in_force(security.session(), day)
+    return Question(words, benefits, day, version, typed, fault=found is None, decision=found)
 
 
 def _person() -> dict[str, Any]:

@@ -14,7 +14,7 @@ from werkzeug.exceptions import NotFound
 
 from app import security
 from app.casework import sheets
-from app.design import checking, files, play_rules, playing, queries, views
+from app.design import checking, files, form_views, play_rules, playing, queries, views
 from app.office import dates
 from workflows import fields, forms
 
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
     from flask_babel.speaklater import LazyString
 
-    from app.casework.sheets import Sheet
+    from app.casework.sheets import Attached, Sheet
+    from app.casework.trial_files import Trial
     from app.design.playing import Played
     from app.design.queries import DraftRow
     from workflows.fields import Option
@@ -112,7 +113,7 @@ def _page(stage: Stage, element: str, sheet: Sheet | None, *, more: str = "") ->
     chosen = next((item for item in open_ if item["element"] == element), open_[0] if open_ else None)
     form = stage.form(chosen) if chosen else None
     if sheet is None and form is not None and chosen is not None:
-        sheet = _sheet(stage, form, {}, {})
+        sheet = _sheet(stage, form, {}, {}, files={})
     outputs = _outputs(stage, chosen)
     rule = _rule(stage, chosen)
     return render_template(
@@ -137,10 +138,15 @@ def _kept(stage: Stage) -> list[tuple[str, str]]:
     return [(name, str(json.loads(content).get("description") or name)) for name, content in sorted(found.items())]
 
 
-def _sheet(stage: Stage, form: Form, typed: Mapping[str, Any], wrong: Mapping[str, str]) -> Sheet:
+def _sheet(
+    stage: Stage, form: Form, typed: Mapping[str, Any], wrong: Mapping[str, str], *, files: Mapping[str, Attached]
+) -> Sheet:
     language = str(get_locale())
     known = stage.result["data"]
-    return sheets.sheet(form, typed=typed, values=known, options=_options(form), locale=language, errors=wrong)
+    return sheets.sheet(
+        form, typed=typed, values=known, options=_options(form), locale=language, errors=wrong,
+        files=files,
+    )  # fmt: skip
 
 
 def _options(form: Form) -> dict[str, list[Option]]:
@@ -226,6 +232,7 @@ def diagram(draft_id: int, name: str) -> ResponseReturnValue:
 
 @blueprint.post("")
 @security.access(*views.READERS)
+@security.takes_files
 def act(draft_id: int) -> ResponseReturnValue:
     """One step more, one back, or all from the beginning."""
     session, account, now = security.session(), security.actor().id or 0, security.now()
@@ -272,15 +279,22 @@ def _complete(draft_id: int) -> ResponseReturnValue:
     element, form = item["element"], stage.form(item)
     values_ = playing.pairs(request.form.get("values", ""))
     if form is not None and "skip" not in request.form:
-        typed = sheets.typed_again(form, request.form)
+        typed, trial = sheets.typed_again(form, request.form), form_views.tried(form)
+        if "_drop" in request.form or "_attach" in request.form:
+            wrong = sheets.messages(forms.Submission(errors=trial.wrong), str(get_locale()))
+            return _page(stage, element, _sheet(stage, form, typed, wrong, files=trial.files))
         if "_add" in request.form or "_remove" in request.form:
             act_, row = ("_add", sheets.with_row) if "_add" in request.form else ("_remove", sheets.without_row)
-            return _page(stage, element, _sheet(stage, form, row(form, typed, request.form[act_]), {}))
-        taken = _read(stage, form)
+            return _page(
+                stage, element, _sheet(stage, form, row(form, typed, request.form[act_]), {}, files=trial.files)
+            )
+        taken = _read(stage, form, trial)
         more = sheets.came_up(taken, form, request.form.get("_shown"))
         if taken.errors or more:
             wrong = {} if more else sheets.messages(taken, str(get_locale()))
-            return _page(stage, element, _sheet(stage, form, typed, wrong), more="more" if more else ""), 422
+            return _page(
+                stage, element, _sheet(stage, form, typed, wrong, files=trial.files), more="more" if more else ""
+            ), 422
         values_ |= taken.process
     outputs = _outputs(stage, item)
     answered = {name: playing.meant(request.form.get(f"out.{name}", empty)) for name, empty in outputs.items()}
@@ -290,10 +304,11 @@ def _complete(draft_id: int) -> ResponseReturnValue:
     return _again(draft_id)
 
 
-def _read(stage: Stage, form: Form) -> Submission:
-    data = dict(request.form.lists())
+def _read(stage: Stage, form: Form, trial: Trial) -> Submission:
     day = dates.day_of(stage.now)
-    return forms.submit(form, data, values=stage.result["data"], options=_options(form), today=day)
+    found = forms.submit(form, trial.data, values=stage.result["data"], options=_options(form), today=day)
+    found.errors.update({path: error for path, error in trial.wrong.items() if path in found.visible})
+    return found
 
 
 @blueprint.post("/shown/<element>")
@@ -304,4 +319,4 @@ def visible(draft_id: int, element: str) -> ResponseReturnValue:
     form = stage.form(stage.opened(element))
     if form is None:
         raise NotFound
-    return jsonify(visible=sorted(_read(stage, form).visible))
+    return jsonify(visible=sorted(_read(stage, form, form_views.tried(form)).visible))

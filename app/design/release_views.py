@@ -46,6 +46,14 @@ ACTS: Mapping[str, LazyString] = {
 REFUSED: Mapping[str, LazyString] = {
     "past": _("Der Stichtag liegt in der Vergangenheit."),
     "errors": _("Der Entwurf hat Fehler. Bitte beheben Sie diese zuerst."),
+    "scenarios_now": _(
+        "Nicht unterschrieben: Ein Szenario läuft heute nicht mehr so, wie es aufgenommen wurde. "
+        "Bitte geben Sie den Entwurf der Gestaltung zurück."
+    ),
+    "meanwhile": _(
+        "Nicht unterschrieben: Während die Szenarien liefen, ist etwas anderes in Kraft getreten. "
+        "Bitte sehen Sie die Freigabe noch einmal an und unterschreiben Sie dann."
+    ),
     "scenarios": _("Ein Szenario läuft nicht mehr so, wie es aufgenommen wurde. Bitte sehen Sie es zuerst an."),
     "warnings": _("Es gibt Hinweise. Bitte bestätigen Sie, dass Sie sie gelesen haben."),
     "same": _("Der Entwurf sagt dasselbe wie die geltende Fassung."),
@@ -247,8 +255,10 @@ def file(release_id: int, side: str, name: str) -> ResponseReturnValue:
 def sign(release_id: int) -> ResponseReturnValue:
     """A leader signs exactly what was shown."""
     session, actor, now = security.session(), security.actor(), security.now()
+    seen = request.form.get("seen", "")
     try:
-        releases.sign(session, release_id, seen=request.form.get("seen", ""), actor=actor, now=now)
+        rehearsal = releases.rehearse(session, release_id, seen=seen, actor=actor, now=now)
+        releases.sign(session, release_id, seen=seen, rehearsal=rehearsal, actor=actor, now=now)
     except errors.ReleaseRefused as refused:
         return _show(release_id, str(REFUSED[refused.code])), 409
     return redirect(url_for("releases.show", release_id=release_id), 303)

@@ -17,6 +17,8 @@ from app.casework import rulebooks
 from app.design import checking, errors, files, queries, scenarios, service
 from app.design.models import Draft, Revision
 from app.design.release_models import Document, Release, ReleaseEntry, Signature, State
+from app.notices import service as notices
+from app.notices.models import Kind
 from app.office import dates
 from app.office import queries as offices
 from workflows import definitions, handlers
@@ -44,6 +46,14 @@ class Seen:
 
     revision: int
     hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """That the scenarios of a release ran as recorded: their titles, and the hash of everything that they ran on."""
+
+    basis: str
+    scenarios: tuple[str, ...] = ()
 
 
 def before(session: Session, wanted: Mapping[str, str]) -> dict[str, bytes]:
@@ -159,6 +169,10 @@ def _submitted(session: Session, made: Release, reason: str, *, actor: Actor, no
     session.add(made)
     session.flush()  # the caller is given the id
     _note(session, made, "submitted", actor=actor, now=now, detail=reason)
+    leaders = [
+        one.account_id for role in offices.LEADERS.values() for one in offices.people_in_role(session, role, now)
+    ]
+    notices.tell(session, leaders, Kind.SIGNATURE, target=made.id, actor=actor, now=now)
     return made.id
 
 
@@ -195,16 +209,47 @@ def has_worked_on(session: Session, release: Release, actor: Actor) -> bool:
     return release.submitted_by == actor.id or session.scalar(saved) is not None
 
 
-def sign(session: Session, release_id: int, *, seen: str, actor: Actor, now: datetime) -> State:
-    """One agency's consent to what hashes to `seen`; with the second the release waits for its day.
+def rehearse(session: Session, release_id: int, *, seen: str, actor: Actor, now: datetime) -> Rehearsal:
+    """Plays the scenarios once more on exactly the files of a release, for who may sign them; nobody waits meanwhile.
 
-    Raises ReleaseRefused, UnknownRelease.
+    What they call may have changed since they were handed in. Raises ReleaseRefused, UnknownRelease.
     """
-    found = _locked(session, release_id)
+    found = release(session, release_id)
+    _may_sign(session, found, actor, seen)
+    basis = _basis(session, found)
+    if found.draft_id is None or found.undoes is not None:
+        return Rehearsal(basis)
+    row = queries.whole(session, found.draft_id)
+    tried = scenarios.run(session, row, contents(session, found), now=now, locale="de")
+    if not all(one.passes for one in tried):
+        raise errors.ReleaseRefused("scenarios_now")
+    return Rehearsal(basis, tuple(one.title for one in tried))
+
+
+def _basis(session: Session, found: Release) -> str:
+    return service.bundle_hash({**queries.in_force(session).hashes, "": found.hash})
+
+
+def _may_sign(session: Session, found: Release, actor: Actor, seen: str) -> str:
     partner = signs_for(session, found, actor)
     refused = why_not(session, found, actor, partner=partner, seen=seen)
     if refused:
         raise errors.ReleaseRefused(refused)
+    return partner
+
+
+def sign(session: Session, release_id: int, *, seen: str, rehearsal: Rehearsal, actor: Actor, now: datetime) -> State:
+    """One agency's consent to what hashes to `seen`; with the second the release waits for its day.
+
+    What was rehearsed must still be what is there, now that nobody else can sign or withdraw.
+    Raises ReleaseRefused, UnknownRelease.
+    """
+    found = _locked(session, release_id)
+    partner = _may_sign(session, found, actor, seen)
+    if rehearsal.basis != _basis(session, found):
+        raise errors.ReleaseRefused("meanwhile")
+    if rehearsal.scenarios:
+        found.scenarios = list(rehearsal.scenarios)
     session.add(
         Signature(
             release_id=found.id, partner=partner, hash=found.hash, signed_at=now, signed_by=actor.id,

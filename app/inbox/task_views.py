@@ -282,5 +282,5 @@ def state(task_id: int) -> ResponseReturnValue:
     if done is not None and done.actor == desk.actor.name:
         return "", 204
     return render_template(
-        "inbox/_state.html", task=row, task_id=task_id, done=done, sign=sign(row) if row else "", wanted=_wanted()
+        "inbox/_state.html", task=row, task_id=task_id, done=done, sign=sign(row) if row else "", wanted=panes.wanted()
     )

@@ -68,7 +68,7 @@ def hand(session: Session, task_id: int, given: Hand, *, actor: Actor = RULE, no
     if given.holder_id is not None and row.assignee_id != given.holder_id:
         return Given("kept")
     names = {one.account_id: one.name for one in office.people_in_role(session, row.role, now)}
-    return _assigned(session, task_id, given, names.get(given.to_id), actor=actor, now=now)
+    return _assigned(session, row, given, names.get(given.to_id), actor=actor, now=now)
 
 
 def _assigned(
@@ -78,7 +78,7 @@ def _assigned(
         return Given("role")
     try:
         engine.assign(
-            session, task_id, assignee_id=given.to_id, assignee=name, actor=actor, now=now, reason=given.reason
+            session, row.id, assignee_id=given.to_id, assignee=name, actor=actor, now=now, reason=given.reason
         )  # fmt: skip
     except errors.TaskNotOpen:
         return Given("gone")

@@ -88,6 +88,19 @@ def test_process_is_drawn_from_an_empty_canvas_gets_an_error_and_is_mended(desig
     expect(designer.locator(".problem__sign--error")).to_have_count(0)
 
 
+def test_call_names_the_start_event_of_the_process_that_it_calls(designer):
+    task = append(designer, "probe_start", "append.append-task")
+    select(designer, task)
+    designer.locator('.djs-context-pad [data-action="replace"]').click()
+    designer.locator(".djs-popup .entry", has_text="Eigener Prozess (Aufruf)").first.click()
+    designer.get_by_label("Kennung des Startereignisses im aufgerufenen Prozess").fill("am_schalter")
+    designer.keyboard.press("Tab")
+    saved(designer)
+    browsing.shot(designer, "designer-call")
+    content = designer.evaluate("fetch(location.href + '/state').then(a => a.json()).then(s => s.content)")
+    assert 'd:start="am_schalter"' in content
+
+
 def test_undo_says_what_it_took_back(designer):
     append(designer, "probe_start", "append.append-task")
     designer.get_by_role("button", name="Rückgängig").click()

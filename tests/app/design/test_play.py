@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
 
-from app.design import playing
+from app.casework import rulebooks
+from app.design import playing, service
+from app.identity import queries as identity
+from app.office import clock, dates
+from tests.app import running
+from tests.app.design import rule_drafts
+from workflows.handlers import Actor
 
 
 def begun(at, file: str, **data) -> int:
@@ -88,6 +95,29 @@ def test_rule_book_is_asked_and_explains_itself(at):
     assert 'value="VOLL_U25"' in asked.text
     page = play(at, draft, "complete", element="routing_propose", **{"out.proposal_route": "VOLL_U25"})
     assert "routing_propose" in tokens(page, "done")
+
+
+def test_play_asks_the_book_of_the_draft_before_the_one_in_force(at, office_sessions):
+    draft = begun(at, "routing.bpmn")
+    person = {"birth_date": "12.03.1982", "unemployed_since": "01.09.2003", "benefits": ["HLU"]}
+    said = {"residence": "yes", "fit_for_work": "yes", "available": "yes", **person}
+    ask = {"act": "decide", "element": "routing_propose", **said}
+    assert "dieser Entwurf bringt kein eigenes mit" in at("design").post(f"/design/{draft}/play", **ask).text
+    with office_sessions.begin() as session:
+        session.info.setdefault("environment", running.ENVIRONMENT)
+        now = clock.now(session)
+        book = json.loads(json.dumps(rulebooks.in_force(session, dates.day_of(now)).raw))
+        rule_drafts.limit(20)(book)
+        account = identity.account_by_login(session, "design")
+        actor = Actor(id=account.id, name="Gestaltung", roles=frozenset({"PD"}))
+        content = json.dumps(book, ensure_ascii=False).encode()
+        service.begin_part(session, draft, rulebooks.file(), content, actor=actor, now=now)
+
+    asked = at("design").post(f"/design/{draft}/play", **ask).text
+
+    assert "Gefragt wird das Regelwerk aus diesem Entwurf" in asked
+    assert "Warum keine andere Regel" in asked
+    assert 'value="VOLL_U25"' not in asked
 
 
 def test_task_goes_on_without_its_form(at):

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import io
 import json
+import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
-from app.design import queries, releases, scenarios
+from app.design import errors, queries, releases, scenarios
+from app.design.release_models import Release
+from app.identity import queries as identity
+from app.office import clock
+from tests.app import running
 from tests.app.design import test_releases as acts
 from tests.app.design.test_play import begun, play
+from workflows import handlers
 
 SHIPPED = Path(__file__).parents[3] / "bpmn" / "scenarios"
 
@@ -80,6 +88,55 @@ def test_scenario_of_a_release_holds_for_every_later_draft(at, office_sessions, 
     assert "geltende Fassung" in page
     with office_sessions() as session:
         assert releases.may_go_back(session, releases.release(session, release))
+
+
+def test_leader_does_not_sign_what_no_longer_runs_as_recorded(at, office_sessions, today):
+    draft = recorded(at)
+    acts.save(at, draft, 1, "Wiedervorlage, neu")
+    release = acts.submitted(at, draft, today)
+    page = at("leitung.stadt").page(f"/design/releases/{release}")
+    assert "laufen dabei noch einmal" in page
+    seen = re.search(r'name="seen" value="(\w+)"', page)[1]
+    wrong = {
+        "description": "Läuft anders",
+        "data": {},
+        "steps": [],
+        "expect": {"outcome": "completed", "passed": ["x"]},
+    }
+    with office_sessions.begin() as session:
+        later = {"scenarios/reminder.later.json": json.dumps(wrong).encode()}
+        scenarios.put(session, later, now=datetime(2004, 3, 1, 9, tzinfo=UTC))
+
+    refused = at("leitung.stadt").post(f"/design/releases/{release}/sign", seen=seen)
+
+    assert refused.status_code == 409
+    assert "Ein Szenario läuft heute nicht mehr so" in refused.text
+    with office_sessions() as session:
+        assert not releases.signatures(session, release)
+
+
+def test_scenarios_run_before_the_release_is_held_and_on_what_is_then_signed(at, office_sessions, today):
+    draft = recorded(at)
+    acts.save(at, draft, 1, "Wiedervorlage, neu")
+    release = acts.submitted(at, draft, today)
+    with office_sessions.begin() as leader:
+        leader.info.setdefault("environment", running.ENVIRONMENT)
+        leads = identity.account_by_login(leader, "leitung.aa").id
+        given = {"seen": releases.release(leader, release).hash, "now": clock.now(leader)}
+        given["actor"] = handlers.Actor(id=leads, name="Leitung", roles=frozenset({"LTG_AA"}))
+        rehearsal = releases.rehearse(leader, release, **given)
+        assert rehearsal.scenarios == ("Mit 15 aufgenommen",)
+        with office_sessions.begin() as other:
+            row = select(Release.id).where(Release.id == release).with_for_update(nowait=True)
+            assert other.scalar(row) == release
+            content = (SHIPPED / "plan.agreed.json").read_bytes()
+            scenarios.put(other, {"scenarios/plan.later.json": content}, now=given["now"])
+        with pytest.raises(errors.ReleaseRefused) as refused:
+            releases.sign(leader, release, rehearsal=rehearsal, **given)
+        assert refused.value.code == "meanwhile"
+
+        again = releases.rehearse(leader, release, **given)
+        assert releases.sign(leader, release, rehearsal=again, **given) == "review"
 
 
 def test_uploaded_scenario_is_played_and_taken_out_again(at):

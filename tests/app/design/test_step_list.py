@@ -145,6 +145,57 @@ def test_step_is_edited_by_form_and_faults_come_back_with_what_was_typed(at):
     assert "Stefan Reitz" in stale.text
 
 
+def test_step_says_which_data_it_uses_and_why(at):
+    desk = at("design")
+    draft = begun(desk, kind="released", file="benefit.bpmn")
+    address = f"/design/{draft}/steps/benefit_prepare"
+    page = desk.page(address)
+    assert re.search(r'value="benefit_status"[^>]* checked', page)
+    assert "§§ 11, 12 BSHG" in page
+
+    said = {"data": ["benefit_account", "core", "nonsense"], "purpose": "Rechnen"}
+    assert desk.post(address, revision=revision(page), name="Hilfe prüfen", **said).status_code == 303
+
+    kept = steps.step(desk.get(f"/design/{draft}/file.bpmn").data, "benefit_prepare").values
+    assert (kept["data"], kept["purpose"]) == ("core benefit_account", "Rechnen")
+    listed = desk.page(f"/design/{draft}/steps")
+    assert "Stammdaten, Berechnung und Konto" in listed
+    assert "nicht, wozu die Daten" not in listed
+
+
+def test_data_is_proposed_from_the_form_and_a_purpose_asked_for(at):
+    desk = at("design")
+    draft = begun(desk, kind="released", file="benefit.bpmn")
+    address = f"/design/{draft}/steps/benefit_prepare"
+    content = desk.get(f"/design/{draft}/state").json["content"]
+    unstated = re.sub(r' d:(?:data|purpose)="[^"]*"', "", content)
+    assert desk.post(f"/design/{draft}/save", revision=1, content=unstated).status_code == 200
+
+    page = desk.page(address)
+    assert "Vorgeschlagen nach dem Formular" in page
+    assert re.search(r'value="benefit_status"[^>]* checked', page)
+    assert "nicht, wozu die Daten" in page
+
+
+@pytest.mark.parametrize("stated", [True, False])
+def test_data_that_was_unticked_is_not_proposed_again(at, stated):
+    desk = at("design")
+    draft = begun(desk, kind="released", file="benefit.bpmn")
+    address = f"/design/{draft}/steps/benefit_prepare"
+    if not stated:
+        content = desk.get(f"/design/{draft}/state").json["content"]
+        desk.post(f"/design/{draft}/save", revision=1, content=re.sub(r' d:data="[^"]*"', "", content))
+    for _time in range(2):
+        given = {"revision": revision(desk.page(address)), "name": "Hilfe prüfen", "purpose": "Nur rechnen"}
+        assert desk.post(address, **given).status_code == 303
+
+    page = desk.page(address)
+    assert "Vorgeschlagen nach dem Formular" not in page
+    assert "Festgehalten: keine Daten der Person." in page
+    assert not re.search(r'name="data"[^>]* checked', page)
+    assert "keine Daten der Person" in desk.page(f"/design/{draft}/steps")
+
+
 def test_condition_is_checked_and_saved_at_its_way(at):
     desk = at("design")
     draft = begun(desk, kind="released", file="benefit.bpmn")
