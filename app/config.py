@@ -55,6 +55,10 @@ class Settings:
     web_threads: int = 8
     worker_jobs: int = 4
     log_level: str = "INFO"
+    upload_megabytes: int = 5
+    mail_server: str = ""
+    mail_sender: str = ""
+    public_url: str = ""
     locale: str = "de"
 
     @property
@@ -74,7 +78,17 @@ VARIABLES: Mapping[str, str] = {
     "locale": "DREHSCHEIBE_LANG",
 }
 _WORDS = frozenset(
-    {"database_url", "owner_url", "profile", "calls", "secret_key", "metrics_token"},
+    {
+        "database_url",
+        "owner_url",
+        "profile",
+        "calls",
+        "secret_key",
+        "metrics_token",
+        "mail_server",
+        "mail_sender",
+        "public_url",
+    },
 )
 _FOLDERS = frozenset({"var", "bpmn"})
 _NUMBERS = frozenset(

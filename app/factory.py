@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
-from flask import Flask, current_app, g, request
+from flask import Flask, Request, current_app, g, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -32,6 +33,7 @@ from app.design import views as design_views
 from app.identity import guard
 from app.identity import views as identity_views
 from app.inbox import views as inbox_views
+from app.notices import views as notice_views
 from app.office import clock
 from app.office import errors as office_errors
 from app.office import queries as office
@@ -107,6 +109,8 @@ class UnspooledRequest(Request):
 
 class Office(Flask):
     """Flask with one transaction per request: committed when the view answers below 400, undone otherwise."""
+
+    request_class = UnspooledRequest
 
     def dispatch_request(self) -> ResponseReturnValue:
         """The view's answer, after its transaction has ended: an error while committing is an error of the request."""

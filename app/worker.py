@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import logging
 import threading
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from app import bootstrap, logs
+from app import bootstrap, config, logs
 from app.casework import service as casework
 from app.design import releases, whatif
+from app.notices import digest
+from app.notices import service as notices
 from app.office import advance, clock
 from app.supervision import absences, bulks
 from app.supervision import service as supervision
@@ -60,12 +63,12 @@ def run(settings: Settings) -> None:
         log.info("worker stopped")
 
 
-def _turn(sessions: sessionmaker[Session], stop: threading.Event) -> None:
+def _turn(sessions: sessionmaker[Session], stop: threading.Event, post: digest.Post | None) -> None:
     """Everything that the office clock causes: one event after the other, a pause when nothing is due."""
     pause = IDLE_SECONDS
     while not stop.is_set():
         try:
-            busy = act(sessions)
+            busy = act(sessions) or (post is not None and mail(sessions, post, datetime.now(UTC)))
         except Exception:
             # The boundary of this thread: whatever went wrong is told and tried again, ever more slowly.
             log.exception("the clock's work failed")
@@ -119,6 +122,42 @@ def _count(sessions: sessionmaker[Session]) -> bool:
     """Goes on counting what a draft would do to the open cases; whether something was counted."""
     with sessions.begin() as session:
         return whatif.work(session, now=clock.now(session))
+
+
+def _forget(sessions: sessionmaker[Session]) -> bool:
+    """Deletes files that somebody attached to a form and did not hand in within a day; whether there are more."""
+    with sessions.begin() as session:
+        return casework.sweep_attachments(session, now=clock.now(session), limit=SWEEP) >= SWEEP
+
+
+def post_of(settings: Settings) -> digest.Post | None:
+    """How e-mails leave this installation; None where no mail server is set. Raises SettingMissing."""
+    if not settings.mail_server:
+        return None
+    for name in ("mail_sender", "public_url"):
+        if not getattr(settings, name):
+            raise config.SettingMissing(config.VARIABLES[name])
+    return digest.Post(settings.mail_server, settings.mail_sender, f"{settings.public_url.rstrip('/')}/messages")
+
+
+def mail(sessions: sessionmaker[Session], post: digest.Post, system_now: datetime) -> bool:
+    """Sends the next e-mail that is due, with no transaction open meanwhile; whether there was one."""
+    with sessions.begin() as session:
+        due = digest.take(session, now=clock.reading(session, system_now), system_now=system_now, link=post.link)
+    if due is None:
+        return False
+    trouble = digest.send(due, post)
+    if trouble:
+        log.warning("an e-mail about notices was not accepted", extra={"account": due.account_id, "why": trouble})
+    with sessions.begin() as session:
+        digest.settle(session, due, trouble, system_now=system_now)
+    return True
+
+
+def _sweep(sessions: sessionmaker[Session]) -> bool:
+    """Deletes notices that are too old to matter; whether there are more."""
+    with sessions.begin() as session:
+        return notices.sweep(session, now=clock.now(session), limit=SWEEP) >= SWEEP
 
 
 def _ripen(sessions: sessionmaker[Session]) -> bool:

@@ -128,6 +128,8 @@ class _Compiler:
         return self._targeted(read_input(component, kind), component, inside)
 
     def _targeted(self, item: Field, component: Component, inside: Field | None) -> Field:
+        if item.type == fields.FILE and (inside is not None or item.target != "case"):
+            raise FaultError(component.place, "form_file")
         if inside is not None and item.compute is None:
             return item
         if inside is not None or (item.compute is not None and item.target != "none"):

@@ -11,6 +11,8 @@ from sqlalchemy import func, select
 from app.design import errors, queries
 from app.design.models import Comment, Draft
 from app.identity import queries as identity
+from app.notices import service as notices
+from app.notices.models import Kind
 from app.office import dates
 from app.office import queries as offices
 
@@ -49,6 +51,8 @@ def add(
     )  # fmt: skip
     session.add(made)
     session.flush()
+    named_ids = [row.id for row in identity.accounts(session) if row.login in made.mentions]
+    notices.tell(session, named_ids, Kind.MENTIONED, target=draft_id, actor=actor, now=now)
     return made.id
 
 

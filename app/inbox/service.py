@@ -11,6 +11,8 @@ from app.casework import options, sheets, writers
 from app.casework import queries as casework_queries
 from app.casework import service as casework
 from app.inbox import forms, queries
+from app.notices import service as notices
+from app.notices.models import Kind
 from app.office import dates
 from workflows import definitions, engine, errors, fields
 from workflows import forms as host_forms
@@ -208,6 +210,10 @@ def hand_over(desk: Desk, task_id: int, account_id: int, reason: str) -> None:
     engine.assign(
         desk.session, task_id, assignee_id=account_id, assignee=chosen[0].name, actor=desk.actor, now=desk.now,
         reason=reason,
+    )  # fmt: skip
+    notices.tell(
+        desk.session, [account_id], Kind.ASSIGNED, target=task_id, actor=desk.actor, now=desk.now,
+        case_id=int(row.subject),
     )  # fmt: skip
 
 

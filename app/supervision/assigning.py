@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from app.notices import service as notices
+from app.notices.models import Kind
 from app.office import queries as office
 from workflows import engine, errors
 from workflows import queries as host
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from sqlalchemy.orm import Session
+
+    from workflows.queries import TaskRow
 
 # Who acts in the history when a rule does.
 RULE: Final = Actor(id=0, name="Regel des Büros")
@@ -72,7 +76,7 @@ def hand(session: Session, task_id: int, given: Hand, *, actor: Actor = RULE, no
 
 
 def _assigned(
-    session: Session, task_id: int, given: Hand, name: str | None, *, actor: Actor, now: datetime
+    session: Session, row: TaskRow, given: Hand, name: str | None, *, actor: Actor, now: datetime
 ) -> Given:  # fmt: skip
     if name is None:
         return Given("role")
@@ -86,4 +90,7 @@ def _assigned(
         return Given(refused.reason)
     except errors.InstanceClosed:
         return Given("closed")
+    notices.tell(
+        session, [given.to_id], Kind.ASSIGNED, target=row.id, actor=actor, now=now, case_id=int(row.subject)
+    )  # fmt: skip
     return Given()

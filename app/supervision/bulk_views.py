@@ -106,7 +106,7 @@ def go(bulk_id: int, act: str) -> ResponseReturnValue:
     if act not in bulks.ACTS:
         abort(404)
     try:
-        bulks.go(security.session(), bulk_id, act, actor=security.actor())
+        bulks.go(security.session(), bulk_id, act, actor=security.actor(), now=security.now())
     except errors.BulkRefused as refused:
         if refused.code == "own_agency":
             abort(403)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import func, insert, select, tuple_, update
 
 from app.casework import errors as casework_errors
+from app.notices import service as notices
+from app.notices.models import Kind
 from app.office import errors as office_errors
 from app.office import models as office
 from app.office import queries as people
@@ -229,7 +231,7 @@ def _fixed(made: _Plan, task: TaskRow) -> tuple[int | None, str, str, str]:
 ACTS: Final = frozenset(_NEXT)
 
 
-def go(session: Session, bulk_id: int, act: str, *, actor: Actor) -> None:
+def go(session: Session, bulk_id: int, act: str, *, actor: Actor, now: datetime) -> None:
     """Begins, stops or takes back an act of the own agency; raises BulkRefused: own_agency, status."""
     row = session.execute(select(models.Bulk.__table__).where(_bulk.id == bulk_id).with_for_update()).one_or_none()
     if row is None or row.partner != actor.partner or people.LEADERS.get(actor.partner, "") not in actor.roles:
@@ -240,7 +242,7 @@ def go(session: Session, bulk_id: int, act: str, *, actor: Actor) -> None:
     session.execute(update(models.Bulk).where(_bulk.id == bulk_id).values(status=after))
     if row.kind == LEAVE and act != "stop":
         _leaves(session, row, after=row.last_day + timedelta(1) if act == "begin" else row.active_to)
-    _finish(session, {bulk_id})
+    _finish(session, {bulk_id}, now)
 
 
 def _leaves(session: Session, row: Any, *, after: date | None) -> None:  # noqa: ANN401  a row
@@ -266,7 +268,7 @@ def work(session: Session, *, now: datetime, limit: int) -> int:
     for row in rows:
         status, code = _deal(session, row, now)
         session.execute(update(models.BulkItem).where(_item.id == row.id).values(status=status, code=code))
-    _finish(session, {row.bulk_id for row in rows})
+    _finish(session, {row.bulk_id for row in rows}, now)
     return len(rows)
 
 
@@ -288,17 +290,17 @@ def _deal(session: Session, row: Any, now: datetime) -> tuple[str, str]:  # noqa
     return ("failed", code) if code else ("done", "")
 
 
-def _finish(session: Session, bulk_ids: set[int]) -> None:
-    """An act of which nothing is left to do is over."""
+def _finish(session: Session, bulk_ids: set[int], now: datetime) -> None:
+    """An act of which nothing is left to do is over; who began it is told."""
     for bulk_id in bulk_ids:
         counted = progress(session, bulk_id)
         for state, left, over in (
             (Status.RUNNING, "planned", Status.DONE), (Status.UNDOING, "done", Status.UNDONE),
         ):  # fmt: skip
             if not counted[left]:
-                session.execute(
-                    update(models.Bulk).where(_bulk.id == bulk_id, _bulk.status == state).values(status=over)
-                )
+                ended = update(models.Bulk).where(_bulk.id == bulk_id, _bulk.status == state).values(status=over)
+                who = session.scalars(ended.returning(_bulk.actor_id)).all()
+                notices.tell(session, who, Kind.BULK, target=bulk_id, actor=assigning.RULE, now=now)
 
 
 def progress(session: Session, bulk_id: int) -> Counter[str]:

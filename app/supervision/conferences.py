@@ -11,6 +11,8 @@ from sqlalchemy import select
 
 from app.casework import models as casework_models
 from app.casework import service as casework
+from app.notices import service as notices
+from app.notices.models import Kind
 from app.office import dates
 from app.office import queries as office
 from app.supervision import errors
@@ -74,6 +76,8 @@ def call(session: Session, case_id: int, wanted: Wanted, *, actor: Actor, now: d
     detail = {"on": wanted.day.isoformat(), "parties": list(wanted.parties), "reason": wanted.reason}
     engine.note(session, instance_id, actor=actor, now=now, kind="conference", name="Fallbesprechung", detail=detail)
     engine.start(session, PROCESS, subject=str(case_id), values=values, actor=actor, now=now)
+    people = {one.account_id for role in (*wanted.parties, chair) for one in office.people_in_role(session, role, now)}
+    notices.tell(session, people, Kind.CONFERENCE, target=case_id, actor=actor, now=now, case_id=case_id)
 
 
 def _open(session: Session, case_id: int) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from app.casework import service as casework
+from app.notices import service as notices
+from app.notices.models import Kind
 from app.office import queries as office
 from app.supervision import errors
 from workflows import engine
@@ -43,5 +45,8 @@ def remind(session: Session, task_id: int, *, words: str, actor: Actor, now: dat
     }  # fmt: skip
     engine.note(
         session, row.instance_id, actor=actor, now=now, kind="reminded", name=row.name, detail=detail
+    )  # fmt: skip
+    notices.tell(
+        session, asked, Kind.REMINDED, target=task_id, actor=actor, now=now, case_id=int(row.subject)
     )  # fmt: skip
     return row.assignee or ""

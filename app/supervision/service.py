@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import event, insert, select, text, update
 
 from app.casework import models as casework
+from app.notices import service as notices
+from app.notices.models import Kind
 from app.office import dates
 from app.supervision import causes, distribution, errors, models
 from workflows import engine, touched

@@ -35,6 +35,8 @@ class TestSettings:
     secure_cookies: bool = False
     metrics_token: str = ""
     trusted_proxies: int = 0
+    upload_megabytes: int = 1
+    mail_server: str = ""
 
 
 @functools.cache

@@ -192,7 +192,9 @@ def test_finding_out_who_asks_costs_few_statements(client, engine):
     event.listen(engine, "before_cursor_execute", note)
     client.get("/account")
     event.remove(engine, "before_cursor_execute", note)
-    assert len(statements) <= 3, statements
+    # The fourth counts what the person has not read, for the page's header.
+    assert len([one for one in statements if "staff_notice" not in one]) <= 3, statements
+    assert len(statements) <= 4, statements
 
 
 @pytest.fixture

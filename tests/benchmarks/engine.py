@@ -104,6 +104,24 @@ def measured(sessions, count, act):
     }
 
 
+def raw_act(cursor, document, instance, sequence):
+    """The four statements of a completion: a versioned update of the instance, one task out, one in, one line of history."""
+    cursor.execute(
+        "UPDATE workflow_instance SET document = %s, revision = revision + 1 WHERE id = %s", (document, instance)
+    )
+    cursor.execute("DELETE FROM workflow_task WHERE instance_id = %s", (instance,))
+    cursor.execute(
+        "INSERT INTO workflow_task (instance_id, key, subject, process, element, name, role, created_at, changed_at)"
+        " VALUES (%s, %s, '1', 'p', 'talk', 'Gespräch führen', 'KS', now(), now())",
+        (instance, uuid.uuid4()),
+    )
+    cursor.execute(
+        "INSERT INTO workflow_entry (instance_id, sequence, at, recorded_at, actor_id, actor, kind, payload_digest, digest)"
+        " VALUES (%s, %s, now(), now(), 1, 'Kim Kunde', 'raw', '', '')",
+        (instance, sequence),
+    )
+
+
 def raw(sessions, count, numbers, *, after=0):
     """The floor: so many rounds of the four statements, by the plain driver, each committed; the rate."""
     with sessions() as session:

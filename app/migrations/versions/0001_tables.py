@@ -677,6 +677,50 @@ def upgrade() -> None:
         sa.UniqueConstraint("login", name=op.f("uq_office_staff_login")),
     )
     op.create_table(
+        "staff_notice",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("target", sa.BigInteger(), nullable=False),
+        sa.Column("case_id", sa.BigInteger(), nullable=True),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "kind IN ('assigned', 'reminded', 'conference', 'asked', 'answered', 'mentioned', 'signature', 'bulk')",
+            name=op.f("ck_staff_notice_kind"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_staff_notice_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_notice")),
+    )
+    op.create_index("ix_staff_notice_account_id", "staff_notice", ["account_id", "id"], unique=False)
+    op.create_index("ix_staff_notice_at", "staff_notice", ["at"], unique=False)
+    op.create_index(
+        "ix_staff_notice_unread",
+        "staff_notice",
+        ["account_id"],
+        unique=False,
+        postgresql_where=sa.text("read_at IS NULL"),
+    )
+    op.create_table(
+        "staff_notice_choice",
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("is_mailed", sa.Boolean(), nullable=False),
+        sa.Column("kinds", sa.ARRAY(sa.Text()), nullable=False),
+        sa.Column("mailed_on", sa.Date(), nullable=True),
+        sa.Column("mailed_upto", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column("retry_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failures", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("trouble", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_staff_notice_choice_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_staff_notice_choice")),
+    )
+    op.create_table(
         "supervision_bulk_item",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("bulk_id", sa.BigInteger(), nullable=False),
@@ -1783,6 +1827,11 @@ def downgrade() -> None:
     op.drop_table("unemployment_spell")
     op.drop_index("ix_supervision_bulk_item", table_name="supervision_bulk_item")
     op.drop_table("supervision_bulk_item")
+    op.drop_table("staff_notice_choice")
+    op.drop_index("ix_staff_notice_unread", table_name="staff_notice", postgresql_where=sa.text("read_at IS NULL"))
+    op.drop_index("ix_staff_notice_at", table_name="staff_notice")
+    op.drop_index("ix_staff_notice_account_id", table_name="staff_notice")
+    op.drop_table("staff_notice")
     op.drop_table("office_staff")
     op.drop_table("office_room")
     op.drop_table("office_programme")

@@ -1,0 +1,1 @@
+"""Notices: what somebody should know who is not looking there just now, told inside the application."""
