@@ -49,6 +49,7 @@ from app.supervision import (
     distribution_views,
     foresight_views,
     process_views,
+    target_views,
     workload_views,
 )
 from app.supervision import views as supervision_views

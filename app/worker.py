@@ -13,7 +13,7 @@ from app.design import releases, whatif
 from app.notices import digest
 from app.notices import service as notices
 from app.office import advance, clock
-from app.supervision import absences, bulks
+from app.supervision import absences, bulks, process_rows, target_escalation
 from app.supervision import service as supervision
 from workflows import engine, errors, runner
 
@@ -37,6 +37,7 @@ SOURCES = (
     advance.StartSource(),
     casework.ArrivalSource(),
     absences.Source(),
+    target_escalation.Source(),
 )
 
 
@@ -45,7 +46,8 @@ def run(settings: Settings) -> None:
     logs.set_up(settings.log_level)
     office = bootstrap.office(settings, connections=settings.worker_jobs + 2)
     stop = threading.Event()
-    hands = threading.Thread(target=_turn, args=(office.sessions, stop), name="clock", daemon=True)
+    post = post_of(settings)
+    hands = threading.Thread(target=_turn, args=(office.sessions, stop, post), name="clock", daemon=True)
     hands.start()
     log.info("worker started", extra={"jobs_at_once": settings.worker_jobs})
     try:
@@ -91,7 +93,8 @@ def act(sessions: sessionmaker[Session]) -> bool:
         _move(sessions, run_id)
         return True
     swept = runner.sweep(sessions, clock.now, limit=SWEEP) >= SWEEP
-    return swept or any(work(sessions) for work in (_expire, _activate, _stand_in, _bulk, _ripen, _count))
+    turns = (_expire, _activate, _stand_in, _bulk, _escalate, _ripen, _tally, _count, _forget, _sweep)
+    return swept or any(work(sessions) for work in turns)
 
 
 def _expire(sessions: sessionmaker[Session]) -> bool:
@@ -110,6 +113,18 @@ def _stand_in(sessions: sessionmaker[Session]) -> bool:
     """Moves tasks of those who are away to their substitutes, and back again; whether there are more."""
     with sessions.begin() as session:
         return absences.turn(session, now=clock.now(session), limit=SWEEP) >= SWEEP
+
+
+def _escalate(sessions: sessionmaker[Session]) -> bool:
+    """Tells leaders of steps that have become red; whether there are more."""
+    with sessions.begin() as session:
+        return target_escalation.turn(session, now=clock.now(session)) >= target_escalation.LIMIT
+
+
+def _tally(sessions: sessionmaker[Session]) -> bool:
+    """Counts the steps that have ended by element and month; whether there are more."""
+    with sessions.begin() as session:
+        return process_rows.fold(session) >= process_rows.LIMIT
 
 
 def _bulk(sessions: sessionmaker[Session]) -> bool:

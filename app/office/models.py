@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     CheckConstraint,
     Date,
     ForeignKey,
@@ -177,11 +178,12 @@ class ClosingDay(Base):
 
 
 class WorkingDay(Base):
-    """A day on which the office works, for statements that count working days over many rows."""
+    """A day on which the office works, numbered on, for statements that count working days over many rows."""
 
     __tablename__ = "office_working_day"
 
     day: Mapped[date] = mapped_column(Date, primary_key=True)
+    number: Mapped[int] = mapped_column(unique=True)
 
 
 class OpeningHours(Base):
@@ -207,6 +209,32 @@ class Deadline(Base):
     expression: Mapped[Word]
     label: Mapped[Word]
     basis: Mapped[Word] = mapped_column(server_default=text("''"))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+
+
+class Target(Base):
+    """How long a step may take from a day on, when it is yellow and red, and who is told (see office.targets)."""
+
+    __tablename__ = "office_target"
+    __table_args__ = (UniqueConstraint("step", "valid_from"), CheckConstraint("amber <= red", name="order"))
+
+    id: Mapped[Key]
+    place: Mapped[int]
+    step: Mapped[Word]
+    label: Mapped[Word]
+    label_en: Mapped[Word]
+    unit: Mapped[Word]
+    target: Mapped[int | None]
+    amber: Mapped[int | None]
+    red: Mapped[int | None]
+    level1: Mapped[Word]
+    level2: Mapped[Word]
+    further: Mapped[int]
+    measure: Mapped[Word]
+    elements: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    diagram: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    basis: Mapped[Word]
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
 

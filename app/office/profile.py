@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app.office import calendar, errors
+from app.office import calendar, errors, targets
 
 FOLDER = Path(__file__).resolve().parent / "profiles"
 NOUNS = (
     "agreement", "calendar", "deadlines", "partners", "places", "posts", "programmes", "roles", "rooms", "settings",
-    "staff", "substitutions",
+    "staff", "substitutions", "targets",
 )  # fmt: skip
 
 
@@ -107,6 +107,7 @@ def _check(profile: Profile) -> None:
     for grants in profile.access["matrix"].values():
         for role in grants:
             _known("access.json", role, roles)
+    targets.read(profile.rows("targets"), roles)
 
 
 def _known(file: str, name: str, names: set[str]) -> None:

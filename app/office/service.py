@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 
-from app.office import dates, errors, models
+from app.office import dates, errors, models, targets
 from app.office import profile as profiles
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def _load_calendar(session: Session, profile: profiles.Profile) -> None:
     _put(session, models.OpeningHours, ["weekday", "opens"], days["opening_hours"])
     deadlines = [{"valid_to": None, "basis": ""} | row for row in profile.rows("deadlines")]
     _put(session, models.Deadline, ["name", "valid_from"], deadlines)
+    _load_targets(session, profile)
     session.execute(delete(models.WorkingDay))
     session.execute(_WORKING_DAYS)
 
@@ -78,8 +80,9 @@ def _load_targets(session: Session, profile: profiles.Profile) -> None:
 
 
 _WORKING_DAYS = text("""
-INSERT INTO office_working_day
-SELECT day::date FROM generate_series('2000-01-01'::date, '2035-12-31'::date, interval '1 day') AS day
+INSERT INTO office_working_day (day, number)
+SELECT day::date, row_number() OVER (ORDER BY day)
+FROM generate_series('2000-01-01'::date, '2035-12-31'::date, interval '1 day') AS day
 WHERE EXTRACT(isodow FROM day) - 1 IN (SELECT weekday FROM office_opening_hours)
     AND day::date NOT IN (SELECT day FROM office_closing_day)
 """)

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from app.supervision import target_rows
+
 COLUMNS: Final = (
     "case_id, cause, role, person_id, process, element, name, task_id, ref, since, at, red_at, until, due"
 )  # fmt: skip
@@ -98,6 +100,11 @@ JOIN LATERAL (
     SELECT coalesce(decided_at, proposed_at) AS at FROM route_decision WHERE case_id = chosen.id
     ORDER BY id DESC LIMIT 1
 ) AS asked ON true
+"""
+_ESCALATED = """
+JOIN supervision_step AS run ON run.case_id = chosen.id AND run.ended_at IS NULL AND run.leaders <> '{}'
+CROSS JOIN unnest(run.leaders) AS addressee(role)
+LEFT JOIN office_target AS target ON target.step = run.step AND target.valid_to IS NULL
 """
 _AWAY = f"greatest({_start('away.valid_from')}, task.changed_at)"
 _GONE = f"greatest({_start('person.active_to')}, task.changed_at)"
@@ -239,6 +246,12 @@ _CASES: Final = {
         "gap", since="asked.at", at="asked.at", red=_after("asked.at", 15), more=_ASKED,
         where="chosen.route_group = 'gap'", role="'LTG_STADT'",
     ),
+    "escalated": _case(
+        "escalated", since="run.since", at="run.told_at", red="run.told_at", role="addressee.role",
+        name="coalesce(target.label, '')", element="'target_' || run.step", ref="run.id", more=_ESCALATED,
+        where="""NOT (run.level = 1 AND EXISTS (SELECT FROM workflow_task WHERE subject = chosen.subject
+            AND element = ANY(target.diagram)))""",
+    ),
     "payer": _case(
         "payer", since="period.recorded_at", at=f"greatest(period.recorded_at, {_OFFERED})",
         red=_start("period.valid_from - 5"), due=_start("period.valid_from"), ref="period.id", role="'FB5'",
@@ -321,7 +334,7 @@ def insert(which: str) -> str:
     """
     found = "\nUNION ALL".join(selects().values())
     return f"""
-WITH chosen AS NOT MATERIALIZED (
+WITH chosen AS {target_rows.HOW[which]} (
     SELECT id, id::text AS subject, client_id, status, route_group, lead, opened_at, closed_at, next_contact,
         instance_id
     FROM case_file WHERE {_WHICH[which]}

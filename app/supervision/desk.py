@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from app.casework import queries as casework
-from app.office import dates
+from app.office import dates, targets
 from app.office import queries as office
 from app.supervision import queries, words
 from workflows import definitions
@@ -95,7 +95,8 @@ def _names(reader: Reader) -> dict[str, str]:
     except WorkflowError:
         return {}
     known = definitions.specs(reader.session, newest.id).elements
-    return {element: info.name_en for element, info in known.items() if info.name_en}
+    stated = {f"target_{one.step}": one.label_en for one in targets.valid(reader.session, dates.day_of(reader.now))}
+    return stated | {element: info.name_en for element, info in known.items() if info.name_en}
 
 
 def _hands(reader: Reader, role: str) -> tuple[Person, ...]:

@@ -197,7 +197,7 @@ def hand_out(session: Session, subject: str, rules: Mapping[str, str]) -> None:
     it came up is left alone.
     """
     for task in host.open_tasks(session, subject):
-        if task.role not in rules or task.assignee_id is not None or task.changed_at != task.created_at:
+        if task.role not in rules or task.assignee_id is not None or host.is_handled(session, task):
             continue
         found = propose(session, task, rules[task.role], now=task.created_at)
         if found is not None:

@@ -50,3 +50,10 @@ class ConferenceRefused(Exception):  # noqa: N818
 
     code: str
     field: str = ""
+
+
+@dataclass
+class PreparationRefused(Exception):  # noqa: N818
+    """Something cannot be begun before its day; `code` says why: gone, asked, required, too_long."""
+
+    code: str

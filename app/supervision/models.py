@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, SmallInteger, Text, UniqueConstraint, text
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.casework.models import CaseFile
@@ -54,6 +55,75 @@ class Finding(Base):
     red_at: Mapped[Moment]
     until: Mapped[Moment]
     due: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Step(Base):
+    """A run of a step that has a target, from `since` until `ended_at`; `ref` and `anchor` (a day) tell runs of one
+    case apart. It is yellow from `amber_at` and red from `red_at` on. The client was waited for from `client_since`
+    (still) and for `waited` units before. `level` is how far it has been escalated, `leaders` whose it is now,
+    `next_at` when it goes further up; `gross` and `net` say in units how long it took. The running ones are kept with
+    each act on the case; time alone changes only their colour, and that is reckoned when somebody looks.
+    """
+
+    __tablename__ = "supervision_step"
+    __table_args__ = (
+        Index(
+            "uq_supervision_step_running", "case_id", "step", "ref", unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index(
+            "ix_supervision_step_counts", "step", "role", "amber_at", "red_at",
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index("ix_supervision_step_red", "step", "red_at", "id", postgresql_where=text("ended_at IS NULL")),
+        Index("ix_supervision_step_next", "next_at", postgresql_where=text("ended_at IS NULL")),
+        Index(
+            "ix_supervision_step_ended", "ended_at", "step", "gross", "net",
+            postgresql_where=text("ended_at IS NOT NULL"),
+        ),
+        Index("ix_supervision_step_told", "case_id", postgresql_where=text("ended_at IS NULL AND leaders <> '{}'")),
+    )  # fmt: skip
+
+    id: Mapped[Key]
+    case_id: Mapped[int]
+    step: Mapped[Word]
+    ref: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    anchor: Mapped[date | None]
+    unit: Mapped[Word]
+    role: Mapped[Word]
+    task_id: Mapped[int | None] = mapped_column(BigInteger)
+    since: Mapped[Moment]
+    amber_at: Mapped[Moment]
+    red_at: Mapped[Moment]
+    client_since: Mapped[datetime | None] = mapped_column(Instant)
+    waited: Mapped[int] = mapped_column(server_default=text("0"))
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    gross: Mapped[int | None]
+    net: Mapped[int | None]
+    level: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
+    leaders: Mapped[list[str]] = mapped_column(postgresql.ARRAY(Text), server_default=text("'{}'"))
+    told_at: Mapped[datetime | None] = mapped_column(Instant)
+    next_at: Mapped[Moment]
+
+
+class Flow(Base):
+    """How many steps of an element ended in a month after about the same time: `bucket` is the class of their length,
+    `seconds` the sum of it. Each is counted once with all its time. What was put aside is put right in rows that are
+    `net`: less where it is counted, more where it belongs without that time. Nothing here leads to a case or a person.
+    """
+
+    __tablename__ = "supervision_flow"
+
+    process: Mapped[Word] = mapped_column(primary_key=True)
+    month: Mapped[date] = mapped_column(primary_key=True)
+    element: Mapped[Word] = mapped_column(primary_key=True)
+    role: Mapped[Word] = mapped_column(primary_key=True)
+    definition_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    net: Mapped[bool] = mapped_column(primary_key=True)
+    bucket: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(BigInteger)
+    withdrawn: Mapped[int] = mapped_column(BigInteger)
+    seconds: Mapped[int] = mapped_column(BigInteger)
 
 
 class Watch(Base):

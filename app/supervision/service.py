@@ -10,7 +10,8 @@ from app.casework import models as casework
 from app.notices import service as notices
 from app.notices.models import Kind
 from app.office import dates
-from app.supervision import causes, distribution, errors, models
+from app.office import queries as office
+from app.supervision import causes, distribution, errors, models, target_rows
 from workflows import engine, touched
 from workflows.handlers import environment_of
 
@@ -33,6 +34,8 @@ SELECT pg_advisory_xact_lock('supervision_finding'::regclass::oid::integer, :cas
     (SELECT value FROM office_setting WHERE key = 'distribution') AS rules
 """)
 _WRITE = text(causes.insert("one"))
+_STEPS = text(target_rows.keep("one"))
+_ALL_STEPS = text(target_rows.keep("all"))
 _EMPTY = (text("DELETE FROM supervision_finding"), text("DELETE FROM supervision_watch"))
 _ALL = text(causes.insert("all"))
 _DUE = text(causes.DUE)
@@ -44,6 +47,7 @@ def refresh(session: Session, case_ids: Iterable[int]) -> None:
     # One by one: for a single case the server keeps a plan and need not think anew at every act.
     for case_id in sorted(case_ids):
         session.execute(_LOCK, {"case_id": case_id})
+        session.execute(_STEPS, {"case_id": case_id})
         session.execute(_WRITE, {"case_id": case_id})
 
 
@@ -61,6 +65,7 @@ def compute(session: Session) -> int:
     session.flush()
     for statement in _EMPTY:
         session.execute(statement)
+    session.execute(_ALL_STEPS)
     made: Any = session.execute(_ALL)
     return int(made.rowcount)
 
@@ -80,6 +85,7 @@ def _before_commit(session: Session) -> None:
             rules = session.execute(_LOCK, {"case_id": case_id}).one().rules
             if rules:
                 distribution.hand_out(session, str(case_id), rules)
+            session.execute(_STEPS, {"case_id": case_id})
             session.execute(_WRITE, {"case_id": case_id})
         # What the rules have just handed out is up to date.
         touched.take(session)
@@ -103,6 +109,8 @@ def ask(session: Session, case_id: int, *, cause: str, name: str, words: str, ac
     if instance_id is not None:
         detail = {"to": LEADERS[own], "plea": made}
         engine.note(session, instance_id, actor=actor, now=now, kind="plea", name=name, detail=detail)
+    people = [one.account_id for one in office.people_in_role(session, LEADERS[own], now)]
+    notices.tell(session, people, Kind.ASKED, target=made, actor=actor, now=now, case_id=case_id)
     return made
 
 
@@ -122,3 +130,6 @@ def answer(session: Session, plea_id: int, *, words: str, actor: Actor, now: dat
         .where(models.Plea.id == plea_id)
         .values(answer=words.strip()[:LONGEST], answered_by=actor.name, answered_at=now)
     )
+    notices.tell(
+        session, [plea.asked_by_id], Kind.ANSWERED, target=plea_id, actor=actor, now=now, case_id=plea.case_id
+    )  # fmt: skip

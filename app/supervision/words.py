@@ -46,6 +46,12 @@ CAUSES: Final[Mapping[str, Cause]] = {
         _("Klärung dauert zu lange"), _("Seit mehr als 15 Werktagen fehlt eine Angabe für die Zuordnung."),
         _("Ohne Zuordnung gibt es keine Betreuung."), _("Vorläufig entscheiden"), "case",
     ),
+    "escalated": Cause(
+        _("Frist rot, an die Leitung gegeben"),
+        _("Der Schritt dauert länger, als die Fristen des Büros erlauben. Das hat die Zeit allein ausgelöst."),
+        _("Der Fall bleibt liegen, wenn niemand eingreift. Gibt es eine weitere Stufe, geht es später an sie."),
+        _("Schritt voranbringen"), "case",
+    ),
     "payer": Cause(
         _("Übergabe der Zahlung nicht angenommen"), _("Der Wechsel des Zahlers steht bevor und ist nicht bestätigt."),
         _("Geld: Ab diesem Tag ist die Zahlung nicht gesichert. Bis zur Annahme zahlt der bisherige Zahler."),

@@ -37,7 +37,7 @@ def test_from_login_to_a_completed_task_by_keyboard_alone(staff):
         page.keyboard.press("/")
         page.keyboard.type(staff.number)
         page.keyboard.press("Enter")
-        page.wait_for_url(lambda url: staff.number in url)
+        page.get_by_text(f"Gesucht: {staff.number}").wait_for()
         tab_to(page, page.locator(".task-table").get_by_role("link", name=ROUTING))
         page.keyboard.press("Enter")
         confirm = page.locator("[name=decision][value=confirm]")

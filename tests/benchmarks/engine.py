@@ -130,21 +130,7 @@ def raw(sessions, count, numbers, *, after=0):
     begun = time.perf_counter()
     cursor = connection.cursor()
     for number in range(count):
-        instance = numbers[number % len(numbers)]
-        cursor.execute(
-            "UPDATE workflow_instance SET document = %s, revision = revision + 1 WHERE id = %s", (document, instance)
-        )
-        cursor.execute("DELETE FROM workflow_task WHERE instance_id = %s", (instance,))
-        cursor.execute(
-            "INSERT INTO workflow_task (instance_id, key, subject, process, element, name, role, created_at, changed_at)"
-            " VALUES (%s, %s, '1', 'p', 'talk', 'Gespräch führen', 'KS', now(), now())",
-            (instance, uuid.uuid4()),
-        )
-        cursor.execute(
-            "INSERT INTO workflow_entry (instance_id, sequence, at, recorded_at, actor_id, actor, kind, payload_digest, digest)"
-            " VALUES (%s, %s, now(), now(), 1, 'Kim Kunde', 'raw', '', '')",
-            (instance, 1_000_000 + after + number),
-        )
+        raw_act(cursor, document, numbers[number % len(numbers)], 1_000_000 + after + number)
         connection.commit()
     took = time.perf_counter() - begun
     connection.close()

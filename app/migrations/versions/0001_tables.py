@@ -260,9 +260,35 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "office_target",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("step", sa.Text(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("label_en", sa.Text(), nullable=False),
+        sa.Column("unit", sa.Text(), nullable=False),
+        sa.Column("target", sa.Integer(), nullable=True),
+        sa.Column("amber", sa.Integer(), nullable=True),
+        sa.Column("red", sa.Integer(), nullable=True),
+        sa.Column("level1", sa.Text(), nullable=False),
+        sa.Column("level2", sa.Text(), nullable=False),
+        sa.Column("further", sa.Integer(), nullable=False),
+        sa.Column("measure", sa.Text(), nullable=False),
+        sa.Column("elements", sa.ARRAY(sa.Text()), nullable=False),
+        sa.Column("diagram", sa.ARRAY(sa.Text()), nullable=False),
+        sa.Column("basis", sa.Text(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.CheckConstraint("amber <= red", name=op.f("ck_office_target_order")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_office_target")),
+        sa.UniqueConstraint("step", "valid_from", name=op.f("uq_office_target_step_valid_from")),
+    )
+    op.create_table(
         "office_working_day",
         sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("day", name=op.f("pk_office_working_day")),
+        sa.UniqueConstraint("number", name=op.f("uq_office_working_day_number")),
     )
     op.create_table(
         "operations_backup",
@@ -409,6 +435,72 @@ def upgrade() -> None:
         ["back_on"],
         unique=False,
         postgresql_where=sa.text("outcome = ''"),
+    )
+    op.create_table(
+        "supervision_step",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("step", sa.Text(), nullable=False),
+        sa.Column("ref", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column("anchor", sa.Date(), nullable=True),
+        sa.Column("unit", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("task_id", sa.BigInteger(), nullable=True),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("amber_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("red_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("client_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("waited", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("gross", sa.Integer(), nullable=True),
+        sa.Column("net", sa.Integer(), nullable=True),
+        sa.Column("level", sa.SmallInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column("leaders", postgresql.ARRAY(sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supervision_step")),
+    )
+    op.create_index(
+        "ix_supervision_step_counts",
+        "supervision_step",
+        ["step", "role", "amber_at", "red_at"],
+        unique=False,
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_index(
+        "ix_supervision_step_ended",
+        "supervision_step",
+        ["ended_at", "step", "gross", "net"],
+        unique=False,
+        postgresql_where=sa.text("ended_at IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_supervision_step_next",
+        "supervision_step",
+        ["next_at"],
+        unique=False,
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_index(
+        "ix_supervision_step_red",
+        "supervision_step",
+        ["step", "red_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_index(
+        "ix_supervision_step_told",
+        "supervision_step",
+        ["case_id"],
+        unique=False,
+        postgresql_where=sa.text("ended_at IS NULL AND leaders <> '{}'"),
+    )
+    op.create_index(
+        "uq_supervision_step_running",
+        "supervision_step",
+        ["case_id", "step", "ref"],
+        unique=True,
+        postgresql_where=sa.text("ended_at IS NULL"),
     )
     op.create_table(
         "supervision_watch",
@@ -1866,6 +1958,27 @@ def downgrade() -> None:
     op.drop_index("ix_supervision_watch_at", table_name="supervision_watch")
     op.drop_table("supervision_watch")
     op.drop_index(
+        "uq_supervision_step_running", table_name="supervision_step", postgresql_where=sa.text("ended_at IS NULL")
+    )
+    op.drop_index(
+        "ix_supervision_step_told",
+        table_name="supervision_step",
+        postgresql_where=sa.text("ended_at IS NULL AND leaders <> '{}'"),
+    )
+    op.drop_index(
+        "ix_supervision_step_red", table_name="supervision_step", postgresql_where=sa.text("ended_at IS NULL")
+    )
+    op.drop_index(
+        "ix_supervision_step_next", table_name="supervision_step", postgresql_where=sa.text("ended_at IS NULL")
+    )
+    op.drop_index(
+        "ix_supervision_step_ended", table_name="supervision_step", postgresql_where=sa.text("ended_at IS NOT NULL")
+    )
+    op.drop_index(
+        "ix_supervision_step_counts", table_name="supervision_step", postgresql_where=sa.text("ended_at IS NULL")
+    )
+    op.drop_table("supervision_step")
+    op.drop_index(
         "ix_supervision_stand_in_back", table_name="supervision_stand_in", postgresql_where=sa.text("outcome = ''")
     )
     op.drop_table("supervision_stand_in")
@@ -1900,6 +2013,7 @@ def downgrade() -> None:
     op.drop_index("ix_operations_backup_at", table_name="operations_backup")
     op.drop_table("operations_backup")
     op.drop_table("office_working_day")
+    op.drop_table("office_target")
     op.drop_table("office_substitution")
     op.drop_table("office_setting")
     op.drop_index(

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from flask_babel import force_locale
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from app.office import dates
 from app.office import models as office
 from app.supervision import distribution, reasons, service
 from workflows.models import Task

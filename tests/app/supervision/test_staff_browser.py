@@ -17,7 +17,8 @@ from tests.app.conftest import PASSWORD
 
 pytestmark = pytest.mark.browser
 PAGES = ("/stuck", "/supervision/workload", "/supervision/absences", "/supervision/distribution",
-         "/supervision/leaving", "/supervision/conferences/1", "/supervision/process/routing")  # fmt: skip
+         "/supervision/leaving", "/supervision/conferences/1", "/supervision/process/routing",
+         "/supervision/process/routing/times")  # fmt: skip
 
 
 @pytest.fixture
