@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
+from sqlalchemy import text
+
 from app.casework import handlers_situation, queries, rulebooks
 from app.office import dates
 from app.office import queries as office
@@ -25,6 +27,14 @@ PREPARE = "AGE_25_PREPARE"
 FIFTEEN = "AGE_15"
 PREPARED: Final[Mapping[str, Value]] = {"handover_needed": False, "handover_offer_on": ""}
 ORDER = (FIFTEEN, "AGE_18", PREPARE, "AGE_25", "AGE_31", "LZA")
+
+
+HANDOVER: Final = "handover_prepare"
+_BEGUN: Final = text("""
+SELECT EXISTS (SELECT FROM workflow_task WHERE subject = :subject AND element = :element)
+    OR EXISTS (SELECT FROM workflow_entry AS line JOIN workflow_instance AS run ON run.id = line.instance_id
+        WHERE run.subject = :subject AND line.element = :element AND line.kind = 'task_completed')
+""")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -52,6 +62,8 @@ def find_next(call: Call) -> dict[str, Value]:
     start = today if corrected else dates.day_of(queries.began_at(call.session, case))
     prepared = last is not None and last.order > ORDER.index(PREPARE)
     for event in _events(call.session, case, row.reference_date):
+        if not corrected and _is_begun(call.session, case, event, last):
+            continue
         begins = event.day > start or (not prepared and _still_ahead(call.session, case, event, start))
         if begins and (last is None or corrected or event > last):
             return {"age_event": event.code, "age_event_at": event.day.isoformat()}
@@ -129,6 +141,13 @@ def _long_term(session: Session, case: int, known: Facts, parameters: Mapping[st
         return {}
     age = ages.legal_age(known.birth_date, day)
     return {"LZA": day} if parameters["young_below"] <= age < parameters["over_from"] else {}
+
+
+def _is_begun(session: Session, case: int, event: Event, last: Event | None) -> bool:
+    """Whether the hand-over was begun before its day: a leader may do so. Then the day itself brings nothing new."""
+    if event.code != PREPARE or last is None:
+        return False
+    return event.order == last.order or bool(session.scalar(_BEGUN, {"subject": str(case), "element": HANDOVER}))
 
 
 def _still_ahead(session: Session, case: int, event: Event, start: date) -> bool:

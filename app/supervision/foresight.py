@@ -13,6 +13,7 @@ from app.casework import handlers_situation, rulebooks, words
 from app.casework import queries as casework
 from app.office import dates
 from app.supervision import foresight_queries as queries
+from app.supervision import foresight_start
 from rules import routing, transitions
 from rules.facts import Facts, FactsInvalid
 from workflows import definitions
@@ -34,6 +35,8 @@ TITLES: Final[Mapping[str, Any]] = {
     "programme": _("Programm endet"), "review": _("Plan ist zu überprüfen"), "plan_end": _("Plan läuft ab"),
     "task": _("Frist einer Aufgabe"), "timer": _("Termin im Ablauf"),
 }  # fmt: skip
+# What the hand-over at 25 prepares.
+HANDED_OVER: Final = frozenset({"turn_25", "payer"})
 FORESEEN: Final = frozenset({"turn_18", "turn_25", "turn_31", "long_term"})
 
 
@@ -48,6 +51,7 @@ class Line:
     card: Card | None
     follows: tuple[str, ...]
     task_id: int | None
+    startable: bool
 
 
 def span(reader: Reader) -> tuple[date, date]:
@@ -83,12 +87,15 @@ def _lines(reader: Reader, rows: Sequence[queries.Row]) -> tuple[Line, ...]:
     cases = {row.case_id for row in rows}
     cards = casework.cards(reader.session, cases)
     begun, names = queries.preparing(reader.session, cases, reader.led()), _names(reader)
+    turning = {row.case_id for row in rows if row.kind in HANDED_OVER}
+    startable = foresight_start.possible(reader.session, turning, roles=reader.led(), now=reader.now)
     return tuple(
         Line(
             row, dates.day_of(row.at), str(TITLES[row.kind]), _name(row, names, reader.locale),
             cards.get(row.case_id), _follows(reader, row),
             row.ref if row.kind == "task" else begun.get(row.case_id) if row.place < queries.KINDS.index("programme")
             else None,
+            row.kind in HANDED_OVER and row.case_id in startable,
         )
         for row in rows
     )  # fmt: skip

@@ -7,16 +7,18 @@ import itertools
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, render_template, request
-from flask_babel import get_locale
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import get_locale, gettext
 
 from app import security
 from app.casework import views as casework_views
 from app.office import dates
-from app.supervision import desk, foresight
+from app.supervision import desk, errors, foresight, foresight_start, target_pace, target_words
 from app.supervision import foresight_queries as queries
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from flask.typing import ResponseReturnValue
 
 blueprint = Blueprint("foresight", __name__)
@@ -41,16 +43,58 @@ def _asked(name: str) -> date | None:
 @blueprint.get("/supervision/foresight")
 @security.access(*desk.LEADERS)
 def index() -> ResponseReturnValue:
-    """What comes: by weeks, the next first, or a month as a calendar."""
+    """What comes: by weeks, the next first, a month as a calendar, or the deadlines that will break."""
+    return _page("", {})
+
+
+def _page(error: str, typed: Mapping[str, str]) -> str:
     reader = desk.Reader(security.session(), security.actor(), security.now(), str(get_locale()))
     today, end = foresight.span(reader)
-    shown = _calendar(reader, today, end) if request.args.get("view") == "month" else _list(reader, today, end)
+    asked = request.args.get("view")
+    shown = (
+        {"view": "pace", "forecasts": target_pace.forecasts(reader), "fewest": target_pace.FEWEST}
+        if asked == "pace"
+        else _calendar(reader, today, end)
+        if asked == "month"
+        else _list(reader, today, end)
+    )
     roles = sorted(((code, casework_views.role_name(code)) for code in reader.led()), key=lambda one: one[1])
     query = {name: value for name, value in request.args.items() if value and name in {"role", "kind"}}
     return render_template(
         "supervision/foresight.html", today=today, end=end, roles=roles, kinds=foresight.TITLES, query=query,
-        given=request.args, cap=foresight.CAP, **shown,
+        given=request.args, cap=foresight.CAP, error=error, typed=typed,
+        amount=target_words.amount, limit=target_words.limit,
+        **shown,
     )  # fmt: skip
+
+
+@blueprint.post("/supervision/foresight/cases/<int:case_id>/prepare")
+@security.access(*desk.LEADERS)
+def prepare(case_id: int) -> ResponseReturnValue:
+    """Begins the hand-over of the payment before its day."""
+    reason = request.form.get("reason", "")
+    try:
+        done = foresight_start.begin(
+            security.session(), case_id, reason=reason, actor=security.actor(), now=security.now()
+        )  # fmt: skip
+    except errors.PreparationRefused as refused:
+        said = {
+            "gone": gettext("Die Übergabe ist schon begonnen, oder der Fall wartet auf etwas anderes."),
+            "asked": gettext("Das ist schon vorgelegt und wartet auf die zweite Person."),
+            "required": gettext("Bitte schreiben Sie, warum Sie schon jetzt beginnen."),
+            "too_long": gettext("Bitte kürzen Sie die Begründung auf 500 Zeichen."),
+        }
+        return _page(said[refused.code], {"case": str(case_id), "reason": reason}), 422
+    flash(
+        gettext("Die Übergabe ist begonnen. Die Aufgabe dazu liegt bei der Beratungsfachkraft.") if done
+        else gettext("Der Eingriff wartet auf die Bestätigung einer zweiten Person. Bis dahin geschieht nichts."),
+        "success" if done else "info",
+    )  # fmt: skip
+    return redirect(url_for("foresight.index", **_kept()), 303)
+
+
+def _kept() -> dict[str, Any]:
+    return {name: value for name, value in request.args.items() if value and name in {"role", "kind", "after"}}
 
 
 def _list(reader: desk.Reader, today: date, end: date) -> dict[str, Any]:

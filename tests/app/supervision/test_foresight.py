@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select, update
 
 from app.casework import models as casework
+from app.office import dates
 from app.office import models as office
 from app.supervision import foresight_queries as queries
-from rules import book
+from rules import book, transitions
+from workflows import models as host
 
 PARAMETERS = book.load().parameters(date(2004, 1, 5))
 
@@ -107,3 +110,33 @@ def test_a_wrong_token_is_no_place(token):
 def test_a_token_names_the_place_of_its_row():
     row = queries.Row(datetime(2004, 3, 1, 11, tzinfo=UTC), 4, 17, 17, "KS", "", "")
     assert queries.key(queries.token(row)) == (row.at, 4, 17)
+
+
+@pytest.fixture
+def long_before(register, office_sessions):
+    """A case in care of the agency's line, whose client turns 25 in about eighty days; it waits for that."""
+    register()
+    with office_sessions.begin() as session:
+        today = session.scalar(select(office.Clock.day))
+        born = years_before(today + timedelta(80), 25)
+        session.execute(update(casework.Client).values(birth_date=born))
+        session.execute(update(casework.CaseFile).values(lead="VM"))
+        due = dates.start_of(transitions.handover(born, PARAMETERS).prepare_on)
+        instance_id = session.scalar(select(casework.CaseFile.instance_id))
+        session.add(
+            host.Waiting(instance_id=instance_id, key=uuid4(), element="age_reached", kind="timer", due_at=due)
+        )  # fmt: skip
+
+
+@pytest.mark.usefixtures("long_before")
+def test_the_own_leader_may_begin_the_hand_over_from_there(at):
+    text = at("leitung.aa").page("/supervision/foresight?kind=turn_25")
+    assert "Übergabe jetzt vorbereiten" in text
+    assert "Übergabe jetzt vorbereiten" not in at("leitung.stadt").page("/supervision/foresight")
+
+
+@pytest.mark.usefixtures("long_before")
+def test_what_cannot_be_begun_keeps_the_reason_that_was_typed(at):
+    answer = at("leitung.aa").post("/supervision/foresight/cases/1/prepare?kind=turn_25", reason="Kommt früher")
+    assert answer.status_code == 422
+    assert 'value="Kommt früher"' in answer.text
