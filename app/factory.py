@@ -48,6 +48,7 @@ from app.supervision import (
     conference_views,
     distribution_views,
     foresight_views,
+    process_time_views,
     process_views,
     target_views,
     workload_views,
@@ -200,8 +201,8 @@ def _add_features(app: Flask) -> None:
         *(comment_views, compare_views, play_views, purpose_views, scenario_views, whatif_views),
         *(rule_views, rule_row_views, rule_value_views),
         *(supervision_views, foresight_views, workload_views, absence_views, act_views),
-        *(distribution_views, bulk_views, conference_views, process_views),
-        *(operations_views,),
+        *(distribution_views, bulk_views, conference_views, process_views, process_time_views, target_views),
+        *(notice_views, operations_views),
     ):
         app.register_blueprint(module.blueprint)
 

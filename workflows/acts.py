@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 from sqlalchemy import insert, update
@@ -20,6 +20,7 @@ from workflows import (
     projection,
     reasons,
     serializer,
+    starts,
     steps,
     storage,
     values,
@@ -97,9 +98,10 @@ def begin(
         workflow = serializer.fresh(specs, start=start)
         work = steps.Work(session, environment, instance, specs, workflow, actor, now)
         values.write(workflow.task_tree, given)
-        work.lines.append(
-            history.Line("instance_started", actor, now, detail={"process": specs.process, "values": dict(given)})
-        )
+        detail: dict[str, Any] = {"process": specs.process, "values": dict(given)}
+        if begun := starts.told(specs, start):
+            detail["start"] = begun
+        work.lines.append(history.Line("instance_started", actor, now, detail=detail))
         with _failing(work):
             _close(Act(work, projection.EMPTY))
     return instance.id
@@ -157,6 +159,7 @@ def save(work: Work, changed: projection.Differences) -> tuple[int, ...]:
         work.session,
         {"tasks": changed.tasks, "waits": changed.waits, "gone_waits": changed.gone_waits, "entries": entries},
         gone_tasks=changed.gone_tasks,
+        now=work.now,
         id=work.instance.id,
         document=serializer.dump(work.workflow),
         version=serializer.VERSION,

@@ -88,7 +88,8 @@ def skip(work: Work, task: Any, element: ElementInfo, given: Mapping[str, Value]
     spec = task.task_spec
     if isinstance(spec, CatchingEvent):
         definitions = catching.definitions(task)
-        if len(definitions) != 1:
+        # Of an event that waits for the first of several any may come; behind a gateway each leads elsewhere.
+        if len(definitions) != 1 and element.kind != "intermediateCatchEvent":
             raise errors.InterventionRefused(element.id, "gateway")
         values.write(task, given)
         steps.happen(work, task, definitions[0])
@@ -127,7 +128,7 @@ def move(work: Work, task: Any, element: ElementInfo, to: str) -> None:  # noqa:
 def _spec(frame: Any, element: str) -> Any:  # noqa: ANN401
     """The spec at which a token that comes to this element begins; None where nothing leads to it."""
     specs = frame.spec.task_specs
-    found = specs.get(element)
+    found = specs.get(element + markup.ENTRY, specs.get(element))
     if found is None or found.bpmn_id != element:
         return None
     return specs.get(element + _SPLIT, found) if found.inputs else None

@@ -203,7 +203,7 @@ def cancel(
     Raises UnknownInstance, InstanceClosed.
     """
     instance = instances.lock_running(session, instance_id)
-    session.execute(delete(Task.__table__).where(Task.instance_id == instance_id))  # type: ignore[arg-type]  # a Table
+    storage.withdraw(session, instance_id, now)
     session.execute(delete(Waiting.__table__).where(Waiting.instance_id == instance_id))  # type: ignore[arg-type]
     told = {**(detail or {}), "reason": reason}
     history.record(session, instance, history.Line("cancelled", actor, now, detail=told))

@@ -174,6 +174,13 @@ class Task(Base):
             postgresql_include=["due_at", "assignee_id", "waits_for", "id"],
         ),
         Index("ix_workflow_task_subject", "subject"),
+        Index(
+            "ix_workflow_task_process",
+            "process",
+            "element",
+            "created_at",
+            postgresql_include=["due_at", "role", "aside", "id"],
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -192,10 +199,32 @@ class Task(Base):
     due_at: Mapped[datetime | None] = mapped_column(Instant)
     held_until: Mapped[datetime | None] = mapped_column(Instant)
     held_reason: Mapped[str | None] = mapped_column(Text)
+    # Since when it is put aside, and for how many seconds it was before that.
+    held_at: Mapped[datetime | None] = mapped_column(Instant)
+    rested: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     aside: Mapped[bool] = mapped_column(Boolean, Computed("held_until IS NOT NULL", persisted=True))
     created_at: Mapped[datetime] = mapped_column(Instant)
     changed_at: Mapped[datetime] = mapped_column(Instant)
     excluded_id: Mapped[int | None] = mapped_column(Integer)
+
+
+class Ended(Base):
+    """A task that is not open any more: of which step, from when until when, how many seconds of it put aside, and
+    whether it was withdrawn without anybody completing it. It names neither case nor person; who counts it takes it
+    away.
+    """
+
+    __tablename__ = "workflow_ended"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    definition_id: Mapped[int] = mapped_column(Integer)
+    process: Mapped[str] = mapped_column(Text)
+    element: Mapped[str] = mapped_column(Text)
+    role: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    ended_at: Mapped[datetime] = mapped_column(Instant)
+    rested: Mapped[int] = mapped_column(Integer)
+    withdrawn: Mapped[bool] = mapped_column(Boolean)
 
 
 class Waiting(Base):

@@ -72,7 +72,7 @@ def _events(task: Node) -> Iterator[tuple[str, str, Wait]]:
     if task.state != TaskState.WAITING:
         return
     for pending in specs.pending(task):
-        yield WaitingKind.TIMER, pending.element, Wait(pending.element, pending.due_at)
+        yield WaitingKind.TIMER, pending.element, Wait(markup.drawn(pending.element), pending.due_at)
     definition = task.task_spec.event_definition
     for item in definition.event_definitions if isinstance(definition, MultipleEventDefinition) else [definition]:
         if isinstance(item, MessageEventDefinition):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
 
-from workflows import acts, history, instances, specs
+from workflows import acts, aside, history, instances, markup, specs
 from workflows.handlers import environment_of
 from workflows.models import Task
 from workflows.specs import DUE
@@ -69,7 +69,7 @@ def end(
     session.execute(
         update(Task.__table__)  # type: ignore[arg-type]  # a Table
         .where(_columns.instance_id == instance_id, _columns.held_until == until)
-        .values(held_until=None, held_reason=None, due_at=_columns.due_at - timedelta(days=left), changed_at=now)
+        .values(**aside.back(now), due_at=_columns.due_at - timedelta(days=left), changed_at=now)
     )
 
 
@@ -77,7 +77,7 @@ def _entries(work: Work, processes: Collection[str] | None) -> Iterator[tuple[di
     """The kept instants of the waiting timers of these processes (None: of all), each with the kind of its element."""
     for task in work.workflow.event_manager.tasks.values():
         for pending in specs.pending(task):
-            element = work.specs.info(task.workflow.spec.name, pending.element)
+            element = work.specs.info(task.workflow.spec.name, markup.drawn(pending.element))
             entry = task.internal_data.get(DUE, {}).get(pending.element)
             if element is not None and entry is not None and (processes is None or element.process in processes):
                 yield entry, element.kind
@@ -99,6 +99,6 @@ def _put_aside(session: Session, instance_id: int, rest: Rest, *, reason: str, n
         session.execute(
             update(Task.__table__)  # type: ignore[arg-type]  # a Table
             .where(_columns.id == row.id)
-            .values(held_until=rest.until, held_reason=reason, due_at=due, changed_at=now)
+            .values(**aside.put(until=rest.until, reason=reason, now=now), due_at=due, changed_at=now)
         )
     return len(rows)

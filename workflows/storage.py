@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from sqlalchemy import column, text
 
-from workflows import kept
+from workflows import aside, kept
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from sqlalchemy.orm import Session
 
@@ -68,9 +69,29 @@ def _insert(table: str, columns: Mapping[str, str], parameter: str) -> str:
     )
 
 
+_LAST = "id, process, element, role, created_at, held_at, held_until, rested"
+# A task that is gone without a line that it was completed.
+_UNDONE = """NOT EXISTS (
+        SELECT FROM jsonb_to_recordset(CAST(:entries AS jsonb)) AS line(kind text, task_id bigint)
+        WHERE line.kind = 'task_completed' AND line.task_id = gone.id)"""
+
+
+def _ended(withdrawn: str) -> str:
+    now = "CAST(:now AS timestamptz)"
+    return (
+        "INSERT INTO workflow_ended (definition_id, process, element, role, created_at, ended_at, rested, withdrawn) "  # noqa: S608
+        "SELECT run.definition_id, gone.process, gone.element, gone.role, gone.created_at, "
+        f"greatest({now}, gone.created_at), {aside.rested('gone', now)}, {withdrawn} "
+        "FROM gone_tasks AS gone JOIN workflow_instance AS run ON run.id = :id"
+    )
+
+
 _SAVE = text(f"""
 WITH gone_tasks AS (
     DELETE FROM workflow_task WHERE instance_id = :id AND key = ANY(CAST(:gone_tasks AS uuid[]))
+    RETURNING {_LAST}
+), ended AS (
+    {_ended(_UNDONE)}
 ), gone_waits AS (
     DELETE FROM workflow_waiting AS wait
     USING jsonb_to_recordset(CAST(:gone_waits AS jsonb)) AS gone(key uuid, kind text, name text)
@@ -88,6 +109,12 @@ WITH gone_tasks AS (
 )
 {_insert("workflow_task", _TASK, "tasks")} RETURNING id
 """).columns(column("id"))  # noqa: S608
+_WITHDRAW = text(f"""
+WITH gone_tasks AS (
+    DELETE FROM workflow_task WHERE instance_id = :id RETURNING {_LAST}
+)
+{_ended("true")}
+""")  # noqa: S608
 _RECORD = text(f"""
 WITH entries AS (
     {_insert("workflow_entry", _ENTRY, "entries")} ORDER BY sequence
@@ -103,6 +130,12 @@ def save(session: Session, rows: Mapping[str, Rows], **values: Any) -> tuple[int
     kept.written(session, "workflow_instance", "workflow_task")
     packed = {name: orjson.dumps(part).decode() for name, part in rows.items()}
     return tuple(session.connection().execute(_SAVE, {**values, **packed}).scalars())
+
+
+def withdraw(session: Session, instance_id: int, now: datetime) -> None:
+    """Takes away all tasks of an instance that goes no further."""
+    kept.written(session, "workflow_task")
+    session.execute(_WITHDRAW, {"id": instance_id, "now": now})
 
 
 def record(session: Session, entries: Rows, **values: Any) -> None:  # noqa: ANN401  columns

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
 
-from workflows import errors, history, instances
+from workflows import aside, errors, history, instances
 from workflows.models import Entry, Task
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def hold(session: Session, task_id: int, *, until: datetime, reason: str, actor:
     require(task, actor)
     if until <= now:
         raise errors.NotAllowed("past")
-    _change(session, task, now, held_until=until, held_reason=reason)
+    _change(session, task, now, **aside.put(until=until, reason=reason, now=now))
     history.record(session, instance, _line("held", task, actor, now, until=until.isoformat(), reason=reason))
 
 
@@ -104,7 +104,7 @@ def resume(session: Session, task_id: int, *, actor: Actor, now: datetime) -> No
     """Takes up a task that was put aside; raises TaskNotOpen, NotAllowed, TaskTaken."""
     instance, task = lock(session, task_id)
     require(task, actor)
-    _change(session, task, now, held_until=None, held_reason=None)
+    _change(session, task, now, **aside.back(now))
     history.record(session, instance, _line("resumed", task, actor, now))
 
 

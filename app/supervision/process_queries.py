@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, func, select, text
+from sqlalchemy import ARRAY, Text, bindparam, func, select, text
 
 from workflows.models import Task
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from datetime import datetime, timedelta
 
     from sqlalchemy import ColumnElement
@@ -57,6 +58,15 @@ SELECT element, count(*) AS running, count(*) FILTER (WHERE due_at < :now AND NO
 FROM workflow_task WHERE process = :process GROUP BY element
 """).bindparams(bindparam("now", type_=_task.created_at.type))
 
+_RUNNING = text("""
+SELECT task.element, count(*) AS running,
+    count(*) FILTER (WHERE task.created_at < slow.since::timestamptz AND NOT task.aside) AS longer
+FROM workflow_task AS task LEFT JOIN jsonb_each_text(CAST(:since AS jsonb)) AS slow (element, since)
+    ON slow.element = task.element
+WHERE task.process = ANY(:processes) AND (CAST(:roles AS text[]) IS NULL OR task.role = ANY(:roles))
+GROUP BY task.element
+""").bindparams(*(bindparam(name, type_=ARRAY(Text)) for name in ("roles", "processes")))
+
 _INCIDENTS = text("""
 SELECT element, count(*) FROM workflow_incident
 WHERE resolved_at IS NULL AND element = ANY(:elements) GROUP BY element
@@ -67,6 +77,22 @@ def loads(session: Session, process: str, *, now: datetime) -> dict[str, Load]:
     """The elements of a process at which tasks are open, of all agencies together."""
     rows = session.execute(_LOADS, {"process": process, "now": now})
     return {row.element: Load(*row) for row in rows}
+
+
+def running(
+    session: Session,
+    processes: Collection[str],
+    slow: Mapping[str, timedelta],
+    *,
+    roles: Collection[str] | None,
+    now: datetime,
+) -> dict[str, tuple[int, int]]:
+    """How many tasks of each element are open, and how many of them for longer than is named for it."""
+    since = {element: (now - longest).isoformat() for element, longest in slow.items()}
+    values = {
+        "processes": sorted(processes), "since": json.dumps(since), "roles": None if roles is None else sorted(roles),
+    }  # fmt: skip
+    return {row.element: (row.running, row.longer) for row in session.execute(_RUNNING, values)}
 
 
 def incidents(session: Session, elements: Collection[str]) -> dict[str, int]:
@@ -80,9 +106,11 @@ def _of(process: str, element: str) -> list[ColumnElement[bool]]:
 
 def listing(session: Session, process: str, element: str, *, roles: Collection[str], limit: int) -> tuple[Open, ...]:
     """The open tasks of a process (or of one element) that wait for these roles, the longest waiting first."""
-    query = select(*[_task[name] for name in Open.__dataclass_fields__])
-    query = query.where(*_of(process, element), _task.role.in_(roles)).order_by(_task.created_at, _task.id)
-    return tuple(Open(*row) for row in session.execute(query.limit(limit)))
+    # The ids alone stand in the index; only the rows that are shown are read.
+    longest = select(_task.id).where(*_of(process, element), _task.role.in_(roles))
+    longest = longest.order_by(_task.created_at, _task.id).limit(limit)
+    query = select(*[_task[name] for name in Open.__dataclass_fields__]).where(_task.id.in_(longest))
+    return tuple(Open(*row) for row in session.execute(query.order_by(_task.created_at, _task.id)))
 
 
 def others(session: Session, process: str, element: str, *, roles: Collection[str]) -> int:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, render_template, request, url_for
 from flask_babel import get_locale
 
 from app import security
@@ -63,29 +63,41 @@ def show(name: str) -> ResponseReturnValue:
 
 def _page(process: str) -> ResponseReturnValue:
     reader = desk.Reader(security.session(), security.actor(), security.now(), str(get_locale()))
-    known = _specs(reader)
+    known = specs(reader)
     if known is None or process not in known.processes:
         abort(404)
     lines = _lines(reader, known, process)
     names = {line.element: line.name for line in lines}
     element = request.args.get("element", "")
     element = element if element in names else ""
-    led = reader.led()
-    rows = queries.listing(reader.session, process, element, roles=led, limit=SHOWN)
     return render_template(
-        "supervision/process.html", process=process, lines=lines, element=element, names=names, rows=rows,
-        processes={name: said for name, said in vocabulary.NOUNS["process"].items() if name in known.processes},
-        cards=casework.cards(reader.session, {int(row.subject) for row in rows}), now=reader.now, shown=SHOWN,
-        others=queries.others(reader.session, process, element, roles=led), badges=_badges(lines),
+        "supervision/process.html", process=process, lines=lines, element=element, names=names,
+        processes=processes(known), badges=_badges(process, lines), **waiting(reader, process, element),
         bottleneck=next((line for line in lines if _narrow(line)), None),
     )  # fmt: skip
+
+
+def processes(known: Specs) -> dict[str, Any]:
+    """The processes that can be looked at, with their names."""
+    return {name: said for name, said in vocabulary.NOUNS["process"].items() if name in known.processes}
+
+
+def waiting(reader: desk.Reader, process: str, element: str) -> dict[str, Any]:
+    """The cases that wait in a process (or at a step of it) for the own agency, as the page lists them."""
+    led = reader.led()
+    rows = queries.listing(reader.session, process, element, roles=led, limit=SHOWN)
+    return {
+        "rows": rows, "cards": casework.cards(reader.session, {int(row.subject) for row in rows}), "now": reader.now,
+        "shown": SHOWN, "others": queries.others(reader.session, process, element, roles=led),
+    }  # fmt: skip
 
 
 def _narrow(line: Line) -> bool:
     return line.load is not None and line.share >= MUCH and line.load.median >= LONG
 
 
-def _specs(reader: desk.Reader) -> Specs | None:
+def specs(reader: desk.Reader) -> Specs | None:
+    """The processes of a case as they are drawn today; None when nothing is deployed."""
     try:
         return definitions.specs(reader.session, definitions.latest(reader.session, desk.PROCESS).id)
     except WorkflowError:
@@ -109,8 +121,10 @@ def _lines(reader: desk.Reader, known: Specs, process: str) -> list[Line]:
     return sorted(lines, key=lambda line: -line.share)
 
 
-def _badges(lines: list[Line]) -> list[tuple[str, str, str]]:
-    """What the diagram shows at an element: open tasks, those overdue behind a mark of exclamation, failed steps."""
+def _badges(process: str, lines: list[Line]) -> list[tuple[str, str, str, str]]:
+    """What the diagram shows at an element: open tasks, those overdue behind a mark of exclamation, failed steps; and
+    where a click leads.
+    """
     found = []
     for line in lines:
         running, overdue = (line.load.running, line.load.overdue) if line.load else (0, 0)
@@ -118,5 +132,6 @@ def _badges(lines: list[Line]) -> list[tuple[str, str, str]]:
         said += [f"! {overdue}"] if overdue else []
         said += [f"✗ {line.incidents}"] if line.incidents else []
         if said:
-            found.append((line.element, " · ".join(said), "late" if overdue or line.incidents else "open"))
+            href = url_for("process_view.show", name=process, element=line.element, _anchor="h-cases")
+            found.append((line.element, " · ".join(said), "late" if overdue or line.incidents else "open", href))
     return found

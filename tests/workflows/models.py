@@ -15,6 +15,7 @@ _leaf = st.one_of(
     st.just(("task",)),
     st.just(("script",)),
     st.tuples(st.just("timer"), st.integers(1, 3)),
+    st.tuples(st.just("timers"), st.booleans(), st.integers(1, 3)),
     st.tuples(st.just("many"), st.booleans(), st.integers(0, 3)),
     st.tuples(st.just("repeat"), st.integers(1, 3)),
 )

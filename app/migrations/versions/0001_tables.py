@@ -415,6 +415,22 @@ def upgrade() -> None:
     op.create_index("ix_supervision_finding_process", "supervision_finding", ["process", "red_at", "id"], unique=False)
     op.create_index("ix_supervision_finding_role", "supervision_finding", ["role", "red_at", "id"], unique=False)
     op.create_table(
+        "supervision_flow",
+        sa.Column("process", sa.Text(), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("element", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("definition_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("net", sa.Boolean(), nullable=False),
+        sa.Column("bucket", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("withdrawn", sa.BigInteger(), nullable=False),
+        sa.Column("seconds", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "process", "month", "element", "role", "definition_id", "net", "bucket", name=op.f("pk_supervision_flow")
+        ),
+    )
+    op.create_table(
         "supervision_stand_in",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("absence_id", sa.Integer(), nullable=False),
@@ -522,6 +538,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_workflow_definition")),
         sa.UniqueConstraint("process", "hash", name=op.f("uq_workflow_definition_process_hash")),
         sa.UniqueConstraint("process", "version", name=op.f("uq_workflow_definition_process_version")),
+    )
+    op.create_table(
+        "workflow_ended",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("definition_id", sa.Integer(), nullable=False),
+        sa.Column("process", sa.Text(), nullable=False),
+        sa.Column("element", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("rested", sa.Integer(), nullable=False),
+        sa.Column("withdrawn", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_workflow_ended")),
     )
     op.create_table(
         "workflow_letter",
@@ -1621,6 +1650,8 @@ def upgrade() -> None:
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("held_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("held_reason", sa.Text(), nullable=True),
+        sa.Column("held_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("rested", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("aside", sa.Boolean(), sa.Computed("held_until IS NOT NULL", persisted=True), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
@@ -1658,6 +1689,13 @@ def upgrade() -> None:
         ["role", "due_at", "id"],
         unique=False,
         postgresql_where=sa.text("waits_for = 'partner' AND NOT aside"),
+    )
+    op.create_index(
+        "ix_workflow_task_process",
+        "workflow_task",
+        ["process", "element", "created_at"],
+        unique=False,
+        postgresql_include=["due_at", "role", "aside", "id"],
     )
     op.create_index(
         "ix_workflow_task_role_changed",
@@ -1792,6 +1830,9 @@ def downgrade() -> None:
     op.drop_index("ix_workflow_task_role_due", table_name="workflow_task")
     op.drop_index("ix_workflow_task_role_created", table_name="workflow_task")
     op.drop_index("ix_workflow_task_role_changed", table_name="workflow_task")
+    op.drop_index(
+        "ix_workflow_task_process", table_name="workflow_task", postgresql_include=["due_at", "role", "aside", "id"]
+    )
     op.drop_index(
         "ix_workflow_task_partner",
         table_name="workflow_task",
@@ -1954,6 +1995,7 @@ def downgrade() -> None:
     op.drop_index("ix_workflow_letter_name", table_name="workflow_letter")
     op.drop_index("ix_workflow_letter_expires_at", table_name="workflow_letter")
     op.drop_table("workflow_letter")
+    op.drop_table("workflow_ended")
     op.drop_table("workflow_definition")
     op.drop_index("ix_supervision_watch_at", table_name="supervision_watch")
     op.drop_table("supervision_watch")
@@ -1982,6 +2024,7 @@ def downgrade() -> None:
         "ix_supervision_stand_in_back", table_name="supervision_stand_in", postgresql_where=sa.text("outcome = ''")
     )
     op.drop_table("supervision_stand_in")
+    op.drop_table("supervision_flow")
     op.drop_index("ix_supervision_finding_role", table_name="supervision_finding")
     op.drop_index("ix_supervision_finding_process", table_name="supervision_finding")
     op.drop_index("ix_supervision_finding_pressing", table_name="supervision_finding")

@@ -45,11 +45,22 @@ function mark(viewer, element) {
       const html = Object.assign(document.createElement("span"), { className: `diagram__sign diagram__sign--${name}`, textContent: sign });
       overlays.add(id, { position: { top: -12, right: 12 }, html });
     }
-  for (const [id, said, kind] of ids(element, "badges")) {
+  for (const [id, level] of ids(element, "heat")) if (registry.get(id)) canvas.addMarker(id, `is-heat${level}`);
+  const links = new Map();
+  for (const [id, said, kind, href] of ids(element, "badges")) {
     if (!registry.get(id)) continue;
-    const html = Object.assign(document.createElement("span"), { className: `diagram__sign diagram__sign--count diagram__sign--${kind}`, textContent: said });
+    const html = Object.assign(document.createElement(href ? "a" : "span"), { className: `diagram__sign diagram__sign--count diagram__sign--${kind}`, textContent: said });
+    if (href) {
+      html.href = href;
+      html.setAttribute("aria-label", `${registry.get(id).businessObject.name ?? ""}: ${said}`);
+      links.set(id, href);
+      canvas.addMarker(id, "is-link");
+    }
     overlays.add(id, { position: { top: -12, left: -8 }, html });
   }
+  viewer.on("element.click", (event) => {
+    if (links.has(event.element.id)) document.location.assign(links.get(event.element.id));
+  });
 }
 
 // The canvas shows the whole diagram where it stays readable, else the place where the case stands.

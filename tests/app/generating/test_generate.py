@@ -96,6 +96,26 @@ def _plausible(session):
     assert len({row.cause for row in rows}) >= 6
 
 
+def _counted(session):
+    """The steps that ended are counted as the lines of history tell of them: by step and month, over years."""
+    counted = session.execute(
+        text("""
+        SELECT element, month, sum(number - withdrawn)::int FROM supervision_flow WHERE NOT net
+        GROUP BY element, month HAVING sum(number - withdrawn) > 0 ORDER BY 1, 2
+    """)
+    ).all()
+    told = session.execute(
+        text("""
+        SELECT element, date_trunc('month', at AT TIME ZONE 'Europe/Berlin')::date, count(*)::int
+        FROM workflow_entry WHERE kind = 'task_completed' GROUP BY 1, 2 ORDER BY 1, 2
+    """)
+    ).all()
+    assert counted == told
+    assert len({row.month for row in counted}) > 24
+    assert session.scalar(text("SELECT count(DISTINCT bucket) FROM supervision_flow")) > 10
+    assert session.scalar(text("SELECT count(*) FROM workflow_ended")) == 0
+
+
 def _opens(reader, case_id):
     page = reader.page(f"/cases/{case_id}")
     for view in set(re.findall(rf'href="(/cases/{case_id}\?[^"#]+)"', page)):

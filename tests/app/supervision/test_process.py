@@ -56,7 +56,7 @@ def test_a_step_that_keeps_its_tasks_waiting_is_named_as_the_bottleneck(at, wait
 
 
 def test_the_diagram_bears_the_same_number(at, waiting):
-    assert f'["{waiting.element}", "1", "open"]' in at("leitung.aa").page(f"/supervision/process/{waiting.process}")
+    assert f'["{waiting.element}", "1", "open", ' in at("leitung.aa").page(f"/supervision/process/{waiting.process}")
 
 
 @pytest.mark.usefixtures("waiting")
