@@ -1,4 +1,4 @@
-"""Loading in great number: references and indexes rest while rows come in, and are made anew for all at once."""
+"""Loading in great number: references, keys and indexes rest while rows come in, and are made anew for all at once."""
 
 from __future__ import annotations
 
@@ -18,10 +18,16 @@ if TYPE_CHECKING:
 
 # Below that, to make everything anew costs more than it spares.
 MANY = 5000
+# As long as a row can be without being taken apart.
+LONGEST = 8160
 _OWNED = text("SELECT bool_and(tableowner = current_user) FROM pg_tables WHERE tablename = ANY(:tables)")
-_REFERENCES = text("""
+# References of these tables and to them, then their keys: what refers to a key goes first and comes last.
+_CONSTRAINTS = text("""
 SELECT conrelid::regclass::text AS of, quote_ident(conname) AS name, pg_get_constraintdef(oid) AS definition
-FROM pg_constraint WHERE contype = 'f' AND conrelid::regclass::text = ANY(:tables) ORDER BY conname
+FROM pg_constraint
+WHERE contype IN ('f', 'p', 'u')
+    AND (conrelid::regclass::text = ANY(:tables) OR confrelid::regclass::text = ANY(:tables))
+ORDER BY contype = 'f' DESC, conname
 """)
 _INDEXES = text("""
 SELECT indexrelid::regclass::text AS name, pg_get_indexdef(indexrelid) AS definition FROM pg_index
@@ -37,23 +43,27 @@ def owns(session: Session, tables: Collection[str]) -> bool:
 
 @contextmanager
 def relieved(session: Session, tables: Collection[str], *, cases: int) -> Iterator[None]:
-    """While rows of many cases are loaded, their tables have no references and no indexes but the keys; others wait
-    for the end of the transaction. Only who owns the tables can do that, else they stay as they are.
+    """While rows of many cases are loaded, their tables have no references, keys and indexes; others wait for the end
+    of the transaction. Only who owns the tables can do that, else they stay as they are.
     """
     if cases < MANY or not owns(session, tables):
         yield
         return
     connection, given = session.connection(), {"tables": list(tables)}
-    references, indexes = session.execute(_REFERENCES, given).all(), session.execute(_INDEXES, given).all()
-    for row in references:
+    constraints, indexes = session.execute(_CONSTRAINTS, given).all(), session.execute(_INDEXES, given).all()
+    for row in constraints:
         connection.exec_driver_sql(f"ALTER TABLE {row.of} DROP CONSTRAINT {row.name}")
     for row in indexes:
         connection.exec_driver_sql(f"DROP INDEX {row.name}")
+    for table in stamp.WIDE:
+        connection.exec_driver_sql(f"ALTER TABLE {table} SET (toast_tuple_target = {LONGEST})")
     yield
+    for table in stamp.WIDE:
+        connection.exec_driver_sql(f"ALTER TABLE {table} RESET (toast_tuple_target)")
     connection.exec_driver_sql("SET LOCAL maintenance_work_mem = '256MB'")
     for row in indexes:
         connection.exec_driver_sql(row.definition)
-    for row in references:
+    for row in reversed(constraints):
         connection.exec_driver_sql(f"ALTER TABLE {row.of} ADD CONSTRAINT {row.name} {row.definition}")
 
 
@@ -72,6 +82,8 @@ class Patterns:
         self.session = session
         self.inserts: dict[str, str] = {}
         session.connection().exec_driver_sql("SET LOCAL work_mem = '64MB'")
+        # The statements are short and come again and again; to compile each of them anew pays never.
+        session.connection().exec_driver_sql("SET LOCAL jit = off")
         for table, varying in stamp.WIDE.items():
             fixed = next((one.fixed[table][0] for one in variants if table in one.fixed), None)
             if fixed is not None:
@@ -83,26 +95,42 @@ class Patterns:
 
     def _prepare(self, table: str, varying: Sequence[str], fixed: Sequence[str]) -> None:
         connection = self.session.connection()
-        for name, columns in (("pattern", fixed), ("given", varying)):
+        shapes = {
+            "pattern": f"SELECT 0 AS variant, 0 AS place, {_listed(fixed)} FROM {table} LIMIT 0",  # noqa: S608  our own names
+            "given": f"SELECT 0 AS variant, {', '.join(map(_list_of, varying))} FROM {table} LIMIT 0",  # noqa: S608
+        }
+        for name, shape in shapes.items():
             connection.exec_driver_sql(f"DROP TABLE IF EXISTS pg_temp.{name}_{table}")
-            connection.exec_driver_sql(
-                f"CREATE TEMP TABLE {name}_{table} ON COMMIT DROP AS "  # noqa: S608  our own names
-                f"SELECT 0 AS variant, 0 AS place, {_listed(columns)} FROM {table} LIMIT 0"
-            )
-        listed = _listed((*varying, *fixed))
+            connection.exec_driver_sql(f"CREATE TEMP TABLE {name}_{table} ON COMMIT DROP AS {shape}")
+        # Long rows stay in one piece: to put them together and to take them apart again is most of what a copy costs.
+        for name in shapes:
+            connection.exec_driver_sql(f"ALTER TABLE {name}_{table} SET (toast_tuple_target = {LONGEST})")
+        # Case after case, and its rows in their order: they lie together, and the newest has the highest id.
         self.inserts[table] = (
-            f"INSERT INTO {table} ({listed}) SELECT {listed} FROM given_{table} "  # noqa: S608  our own names
-            f"JOIN pattern_{table} USING (variant, place)"
+            f"INSERT INTO {table} ({_listed((*varying, *fixed))}) "  # noqa: S608  our own names
+            f"SELECT {', '.join(map(_out_of_list, varying))}, {_listed(fixed)} FROM given_{table} AS given "
+            f"CROSS JOIN LATERAL (SELECT * FROM pattern_{table} AS row WHERE row.variant = given.variant "
+            "ORDER BY place) AS pattern"
         )
-        # Lines of history carry their number themselves; of others the newest is the one with the highest id.
-        if table != "workflow_entry":
-            self.inserts[table] += f" ORDER BY {_listed(varying[:1])}, place"
 
     def insert(self, table: str, lines: bytes) -> None:
-        """Makes the rows that these lines name: variant, place, and what varies."""
-        copy(self.session, f"given_{table}", ("variant", "place", *stamp.WIDE[table]), lines)
+        """Makes the rows of the cases that these lines name: variant, and what varies."""
+        copy(self.session, f"given_{table}", ("variant", *stamp.WIDE[table]), lines)
         self.session.connection().exec_driver_sql(self.inserts[table])
         self.session.connection().exec_driver_sql(f"TRUNCATE given_{table}")
+
+
+def _list_of(column: str) -> str:
+    """The lists of a column: bytes of a known length in one piece, all else as arrays."""
+    return f'"{column}"' if column in stamp.PACKED else f'ARRAY["{column}"] AS "{column}"'
+
+
+def _out_of_list(column: str) -> str:
+    if column in stamp.PACKED:
+        width = stamp.PACKED[column]
+        return f'substr(given."{column}", 1 + (place - 1) * {width}, {width})'
+    found = f'given."{column}"[place]'
+    return f"nullif({found}, 0)" if column == "task_id" else found
 
 
 def _listed(columns: Sequence[str]) -> str:

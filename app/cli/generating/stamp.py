@@ -20,13 +20,20 @@ if TYPE_CHECKING:
     from app.cli.generating.people import Person
     from app.cli.generating.templates import Template
 
+# What stands before bytes in a line of COPY.
+MARK = "\\\\x"
 HEADER = ("sequence", "at", "recorded_at", "actor_id", "kind", "element", "name")
 PERSON = ("family_name", "given_names", "search_name", "sort_name", "phonetic")
 LOOSE = {"instance_id": "workflow_instance", "task_id": "workflow_task", "case_id": "case_file", "client_id": "client"}
 # Odd: multiplied with it, numbers below the modulus stay different and lie far from each other.
 SPREAD = 0x5DEECE66D1F
-# Of these wide tables only so much differs from case to case.
-WIDE = {"workflow_entry": ("instance_id", "task_id", "digest"), "route_decision": ("case_id",)}
+# Of these wide tables only so much differs from case to case; a case sends it as one line, each column a list.
+WIDE = {
+    "workflow_entry": ("instance_id", "task_id", "digest"), "route_decision": ("case_id",), "case_record": ("case_id",),
+    "workflow_instance": ("id", "subject", "head"),
+}  # fmt: skip
+# Of a known length, and so sent without anything between them.
+PACKED = {"digest": 32, "head": 32}
 FIXED = {"workflow_entry": ("recorded_at",)}
 
 
@@ -91,19 +98,28 @@ class Variant:
         kept = [column for column in columns if column != "id" or name in templates.REFERRED]
         arguments: list[int] = []
         lines = []
+        rows = [dict(zip(columns, row, strict=True)) for row in self.template.lines[name]]
         if name in WIDE and self._fix(name, [column for column in kept if column not in WIDE[name]]):
-            kept = ["variant", "place", *WIDE[name]]
-        for place, row in enumerate(self.template.lines[name]):
-            given = dict(zip(columns, row, strict=True), variant=str(self.key), place=str(place))
-            fields = [self._field(name, column, given, arguments) for column in kept]
+            lists = [self._list(name, column, rows, arguments) for column in WIDE[name]]
+            line = "\t".join((str(self.key), *lists)) + "\n"
+            return ["variant", *WIDE[name]], line.encode(), itemgetter(*arguments, arguments[0])
+        for row in rows:
+            fields = [self._field(name, column, row, arguments) for column in kept]
             lines.append("\t".join(fields) + "\n")
         return kept, "".join(lines).encode(), itemgetter(*arguments, arguments[0])
+
+    def _list(self, name: str, column: str, rows: list[dict[str, str]], arguments: list[int]) -> str:
+        """What goes into a column of all rows of a case; 0 where there is nothing."""
+        fields = [self._field(name, column, row, arguments) for row in rows]
+        if column in PACKED:
+            return MARK + "".join(field.removeprefix(MARK) for field in fields)
+        return "{" + ",".join("0" if field == "\\N" else field for field in fields) + "}"
 
     def _fix(self, name: str, columns: list[str]) -> bool:
         """Sets aside what is the same for all cases; not if a text names the case after all."""
         arguments: list[int] = []
         lines = []
-        for place, row in enumerate(self.template.lines[name]):
+        for place, row in enumerate(self.template.lines[name], start=1):
             given = dict(zip(self.template.columns[name], row, strict=True))
             fields = [self._field(name, column, given, arguments).replace("%%", "%") for column in columns]
             lines.append("\t".join((str(self.key), str(place), *fields)) + "\n")
@@ -118,7 +134,7 @@ class Variant:
         place = self._varying(table, column, row)
         if place is not None:
             arguments.append(place)
-            return "%b"
+            return f"{MARK}%b" if column in PACKED else "%b"
         own = self._own(table, column, row)
         return self._text(self.moved.text(value).replace("%", "%%"), arguments) if own is None else own
 
@@ -178,7 +194,7 @@ class Variant:
             for header, task, payload in parts:
                 middle = b"null]" if task is None else values[task] + b"]"
                 head = hashlib.sha256(head + instance + header + middle + payload).digest()
-                values.append(b"\\\\x" + head.hex().encode())
+                values.append(head.hex().encode())
             heads.append(values[-1])
         values.extend(heads)
         return values

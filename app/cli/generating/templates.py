@@ -55,6 +55,7 @@ class Template:
     lines: dict[str, list[list[str]]] = field(default_factory=dict)
     entries: list[Any] = field(default_factory=list)
     documents: dict[int, bytes] = field(default_factory=dict)
+    ended: list[dict[str, Any]] = field(default_factory=list)
 
 
 def take(walk: Walk, life: str, position: str, weight: float) -> Template:
@@ -63,7 +64,7 @@ def take(walk: Walk, life: str, position: str, weight: float) -> Template:
     client = session.get_one(Client, walk.client_id)
     made = Template(
         life, position, weight, walk.arrived, client.birth_date, walk.now, None, case.number,
-        ids={"client": [walk.client_id], "case_file": [walk.case_id]},
+        ids={"client": [walk.client_id], "case_file": [walk.case_id]}, ended=walk.ended(),
     )  # fmt: skip
     for table in Base.metadata.sorted_tables:
         if not table.name.startswith(APART):

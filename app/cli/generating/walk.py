@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.casework import queries, writers
 from app.casework import service as casework
@@ -19,16 +19,23 @@ from app.office import queries as offices
 from workflows import definitions, engine, forms
 from workflows.errors import StepFailed
 from workflows.handlers import Actor
-from workflows.models import Instance, Task, Waiting
+from workflows.models import Ended, Instance, Task, Waiting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from random import Random
 
     from sqlalchemy.orm import Session
 
 HOUR = timedelta(hours=9)
 TALKS = ("book_first_talk", "profile_interview", "profile_joint_vm", "profile_joint_fm", "anamnesis_talk", "plan_draft")
 PLAN = ("plan_consent", "plan_talk", "plan_representative")
+# How many days a task lies before it is done, by whom it waits for: mostly within the office's deadlines.
+DAYS = {
+    "own": (0, 0, 0, 0, 1, 1, 2, 3), "partner": (0, 1, 1, 2, 2, 3, 5), "client": (1, 2, 4, 5, 7, 8, 10, 13),
+    "third": (6, 9, 12, 16, 21, 27),
+}  # fmt: skip
+SATURDAY = 5
 
 
 class ExampleRefused(Exception):  # noqa: N818  says what is wrong
@@ -51,7 +58,9 @@ class Staff:
 
 
 class Walk:
-    """A life of a case; `now` moves with `until`."""
+    """A life of a case; `now` moves with `until`. With a `pace` each task lies some days before it is done."""
+
+    pace: Random | None = None
 
     def __init__(self, session: Session, staff: Staff, record: Mapping[str, str]) -> None:
         self.session, self.staff = session, staff
@@ -64,6 +73,7 @@ class Walk:
             session, self.client_id, reference_date=self.arrived, actor=reception, now=self.now
         )
         session.flush()
+        self.before = int(session.scalar(select(func.max(Ended.id))) or 0)
 
     @property
     def today(self) -> date:
@@ -82,6 +92,7 @@ class Walk:
 
     def do(self, element: str, **typed: object) -> Walk:
         """Fills in the form of an open task with the usual answers and these, and completes it."""
+        self._lie(element)
         task = self.tasks()[element]
         who = self.staff.holder(task.role, other_than=task.excluded_id)
         form = self._form(task)
@@ -98,6 +109,22 @@ class Walk:
         )  # fmt: skip
         self.session.flush()
         return self
+
+    def _lie(self, element: str) -> None:
+        """Days pass in which nobody gets to the task; nobody works at the weekend."""
+        if self.pace is None:
+            return
+        day = self.today + timedelta(self.pace.choice(DAYS[self.tasks()[element].waits_for]))
+        if day > self.today:
+            self.until(day + timedelta(max(0, 7 - day.weekday()) if day.weekday() >= SATURDAY else 0))
+
+    def ended(self) -> list[dict[str, Any]]:
+        """The tasks of this life that are no longer open, as the engine counts them."""
+        rows = select(Ended).where(Ended.id > self.before).order_by(Ended.id)
+        return [
+            {name: getattr(row, name) for name in Ended.__table__.columns.keys() if name != "id"}  # noqa: SIM118  not a dict
+            for row in self.session.scalars(rows)
+        ]
 
     def _form(self, task: Task) -> forms.Form:
         found = self.session.scalar(select(Instance.definition_id).where(Instance.id == task.instance_id))

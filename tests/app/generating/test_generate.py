@@ -61,6 +61,7 @@ def test_generated_cases_are_real(call, office_sessions, at):
         _unbroken(session)
         _nothing_late(session)
         _plausible(session)
+        _counted(session)
         standing = positions(session)
         instances = dict(session.execute(select(CaseFile.id, CaseFile.instance_id)).all())
         closed = session.scalars(select(CaseFile.id).where(CaseFile.status == "closed").limit(2)).all()
@@ -185,7 +186,8 @@ def test_references_keys_and_indexes_are_the_same_after_the_loading(addresses, c
 def _catalogue(session):
     """All references and indexes."""
     rows = text("""
-        SELECT conrelid::regclass::text || conname || pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'f'
+        SELECT conrelid::regclass::text || conname || pg_get_constraintdef(oid) FROM pg_constraint
+        WHERE contype IN ('f', 'p', 'u', 'c', 'n')
         UNION ALL SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid::regclass::text NOT LIKE 'pg_%'
     """)
     return sorted(session.scalars(rows))
