@@ -81,7 +81,9 @@ class Statements:
         self.found.clear()
         act()
         # Now and then a request writes down that somebody is still there.
-        return [(statement, parameters) for statement, parameters in self.found if statement.startswith("SELECT")]
+        return [
+            (statement, parameters) for statement, parameters in self.found if statement.lstrip().startswith("SELECT")
+        ]
 
 
 def nodes(plan: dict):

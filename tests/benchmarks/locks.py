@@ -29,7 +29,7 @@ from tests.workflows import walks
 from workflows import database, engine, errors
 
 CASES = 40
-WHO = scaling.WHO
+WHO = factories.actor("KS", id=1, name="Kim Kunde")
 # Readers and writers of rows take these on tables; none of them keeps another writer of rows out.
 HARMLESS = {"AccessShareLock", "RowShareLock", "RowExclusiveLock"}
 LOOK = """

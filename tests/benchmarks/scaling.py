@@ -1,8 +1,10 @@
 """How the engine grows: with processes that work at once, with the length of a case's history, with the size of the
 diagram.
 
-Run by hand: python tests/benchmarks/scaling.py [--seconds 8]; prints JSON, beside each rate the raw rate of four
-statements by as many processes in the same run. DATABASE_URL names a server, else an embedded one is started.
+Run by hand: python tests/benchmarks/scaling.py [--seconds 5] [--rounds 3]; prints JSON. All processes meet at a barrier
+when they are warm, and only what is committed within one window of the wall clock counts, in which all of them work
+from before its beginning to after its end; the raw rate of the four statements is taken in just the same way, by turns,
+and the locks are looked at in each window. DATABASE_URL names a server, else an embedded one is started.
 """
 
 from __future__ import annotations
@@ -14,20 +16,26 @@ import multiprocessing
 import statistics
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
+import psycopg
 from sqlalchemy import text
 
 from tests import factories
 from tests.benchmarks import engine as house
+from tests.benchmarks import locks
 from tests.workflows import walks
 from workflows import database, engine
 
 WHO = factories.actor("KS", id=1, name="Kim Kunde")
 CASES = 200
 GIVEN = {"go": True}
+PROCESSES = (1, 2, 4)
+# Seconds: to warm up, at either end of the window, between two looks at the locks.
+WARM, MARGIN, LOOK_EVERY = 1.0, 0.3, 0.05
 
 
 def chain(size):
@@ -64,50 +72,103 @@ def complete(sessions, instances, seconds):
     return took
 
 
-def worker(url, instances, seconds, done):
-    """One process of several."""
+def completions(sessions, instances, _run):
+    """Endless completions round the cases, each committed."""
+    with sessions() as session:
+        query = text("SELECT instance_id, id FROM workflow_task WHERE instance_id = ANY(:ids)")
+        open_ = dict(session.execute(query, {"ids": instances}).all())
+    for instance in itertools.cycle(instances):
+        with sessions.begin() as session:
+            done = engine.complete(session, open_[instance], actor=WHO, values=GIVEN, now=walks.NOW)
+        open_[instance] = done.next_tasks[0]
+        yield
+
+
+def raw_acts(sessions, instances, run):
+    """Endless rounds of the four statements, each committed."""
+    with sessions() as session:
+        document = session.execute(text("SELECT document FROM workflow_instance LIMIT 1")).scalar_one()
+    connection = sessions.kw["bind"].raw_connection()
+    cursor = connection.cursor()
+    # A number is used once in a case, whichever run it is.
+    for number, instance in enumerate(itertools.cycle(instances), start=run * 1_000_000):
+        house.raw_act(cursor, document, instance, number)
+        connection.commit()
+        yield
+
+
+def worker(act, url, instances, run, *, barrier, begun, seconds, done):
+    """One process of several: warms up, meets the others, works through the window; how many it did within."""
     sessions = database.sessions(database.engine_for(url), factories.environment())
-    complete(sessions, instances[:5], 0.5)
-    done.put(len(complete(sessions, instances, seconds)) / seconds)
+    acts = act(sessions, instances, run)
+    warm = time.monotonic() + WARM
+    while time.monotonic() < warm:
+        next(acts)
+    if barrier.wait() == 0:
+        # One clock for all: it counts from the start of the machine.
+        begun.value = time.monotonic() + MARGIN
+    barrier.wait()
+    opens, number = begun.value, 0
+    closes = opens + seconds
+    while (at := time.monotonic()) < closes + MARGIN:
+        next(acts)
+        number += opens <= at and time.monotonic() <= closes
+    done.put(number)
 
 
-def raw_worker(url, instances, seconds, done):
-    """The raw floor in one process of several."""
-    sessions = database.sessions(database.engine_for(url), factories.environment())
-    del seconds
-    done.put(house.raw(sessions, 1500, instances))
-
-
-def together(target, url, instances, *, seconds, processes):
-    """The rate of so many processes, each with cases of its own."""
-    done = multiprocessing.Queue()
+def together(act, url, instances, run, *, seconds, processes):
+    """The rate of so many processes in one window, each with cases of its own, and the locks that were seen in it."""
+    done, begun = multiprocessing.Queue(), multiprocessing.Value("d", 0.0)
+    barrier = multiprocessing.Barrier(processes + 1)
+    given = {"barrier": barrier, "begun": begun, "seconds": seconds, "done": done}
     parts = [instances[number::processes] for number in range(processes)]
-    running = [multiprocessing.Process(target=target, args=(url, part, seconds, done)) for part in parts]
+    running = [multiprocessing.Process(target=worker, args=(act, url, part, run), kwargs=given) for part in parts]
     for process in running:
         process.start()
+    looker = locks.Looker()
+    with psycopg.connect(url, autocommit=True) as connection:
+        if barrier.wait() == 0:
+            begun.value = time.monotonic() + MARGIN
+        barrier.wait()
+        while (at := time.monotonic()) < begun.value + seconds:
+            if at >= begun.value:
+                looker.look(connection)
+            time.sleep(LOOK_EVERY)
     total = sum(done.get() for _ in running)
     for process in running:
         process.join()
-    return round(total, 1)
+    return total / seconds, looker
 
 
-def by_processes(seconds):
-    """Completions a second of one, two and four processes."""
-    figures = {}
+def by_processes(seconds, rounds):
+    """Completions a second of one, two and four processes, the raw rate beside, and what they locked."""
+    found = {processes: [] for processes in PROCESSES}
     with house.server() as url:
         sessions = house.prepare(url)
-        instances = begin(sessions, CASES)
-        for processes in (1, 2, 4):
-            figures[processes] = {"per_second": together(worker, url, instances, seconds=seconds, processes=processes)}
-        for processes in (1, 2, 4):
-            with sessions.begin() as session:
-                # The raw rounds write lines of the same numbers.
-                session.execute(text("DELETE FROM workflow_entry WHERE kind = 'raw'"))
-            figures[processes]["raw_per_second"] = together(
-                raw_worker, url, instances, seconds=seconds, processes=processes
-            )
+        instances, spare = begin(sessions, CASES), begin(sessions, CASES)
+        run = itertools.count(1)
+        for _ in range(rounds):
+            for processes in PROCESSES:
+                given = {"seconds": seconds, "processes": processes}
+                rate, looker = together(completions, url, instances, next(run), **given)
+                raw, _ = together(raw_acts, url, spare, next(run), **given)
+                found[processes].append((rate, raw, looker))
         sessions.kw["bind"].dispose()
-    return figures
+    return {processes: _summed(measured) for processes, measured in found.items()}
+
+
+def _summed(measured):
+    rates = {"per_second": [rate for rate, _, _ in measured], "raw_per_second": [raw for _, raw, _ in measured]}
+    shares = [rate / raw for rate, raw, _ in measured]
+    seen = {name: sum((getattr(looker, name) for *_, looker in measured), Counter()) for name in ("waits", "across")}
+    return {
+        **{name: round(statistics.median(values), 1) for name, values in rates.items()},
+        "share_of_raw": round(statistics.median(shares), 2),
+        "rounds": [[round(rate), round(raw)] for rate, raw, _ in measured],
+        "looks_at_locks": sum(looker.looks for *_, looker in measured),
+        "waits_seen": dict(seen["waits"]),
+        "locks_across_cases": dict(seen["across"]),
+    }
 
 
 def by_history(seconds):
@@ -146,10 +207,12 @@ def by_diagram(seconds):
 def main():
     """Prints the figures."""
     arguments = argparse.ArgumentParser()
-    arguments.add_argument("--seconds", type=float, default=8)
-    seconds = arguments.parse_args().seconds
+    arguments.add_argument("--seconds", type=float, default=5)
+    arguments.add_argument("--rounds", type=int, default=3)
+    wanted = arguments.parse_args()
+    seconds = wanted.seconds
     figures = {
-        "processes": by_processes(seconds),
+        "processes": by_processes(seconds, wanted.rounds),
         "median_ms_by_entries_of_history": by_history(seconds),
         "median_ms_by_tasks_in_the_diagram": by_diagram(seconds),
     }

@@ -38,6 +38,13 @@ PAGES = (
     "process=closing", "days=30", "view=grouped", "cause=incident",
 )  # fmt: skip
 WARM = 8
+# As many steps that have ended in the last ninety days as are running.
+ENDED = """
+INSERT INTO supervision_step (case_id, step, ref, unit, role, since, amber_at, red_at, next_at, ended_at, gross, net)
+SELECT case_id, step, -id, unit, role, since, amber_at, red_at, next_at,
+    (SELECT not_before FROM office_clock) - (id % 80) * interval '1 day', id % 17, id % 17 / 2
+FROM supervision_step WHERE ended_at IS NULL AND step <> 'plan_review'
+"""
 
 
 def measured(act, rounds: int) -> dict[str, float]:
@@ -72,7 +79,7 @@ def of_size(connection: psycopg.Connection, office, client, *, rounds: int) -> d
     """All figures at the present number of cases."""
     result: dict[str, object] = {"computation": computed(office)}
     connection.autocommit = True
-    connection.execute("VACUUM ANALYZE supervision_finding")
+    connection.execute("VACUUM ANALYZE supervision_finding, supervision_step")
     connection.autocommit = False
     result["open_cases"] = connection.execute("SELECT count(*) FROM case_file WHERE status = 'open'").fetchone()[0]
     now = "(SELECT not_before FROM office_clock)"
@@ -85,9 +92,22 @@ def of_size(connection: psycopg.Connection, office, client, *, rounds: int) -> d
     result["page_ms"] = {
         query: measured(lambda query=query: inbox.asked(client, f"/stuck?{query}"), rounds) for query in PAGES
     }
+    connection.execute(ENDED)
+    connection.commit()
+    connection.autocommit = True
+    connection.execute("VACUUM ANALYZE supervision_step")
+    connection.autocommit = False
+    result["ended_steps"] = connection.execute(
+        "SELECT count(*) FROM supervision_step WHERE ended_at IS NOT NULL"
+    ).fetchone()[0]
+    connection.commit()
+    result["targets_ms"] = {
+        query: measured(lambda query=query: inbox.asked(client, f"/supervision/targets?{query}"), rounds)
+        for query in ("", "step=route", "step=route&colour=red", "step=partner&colour=green")
+    }
     result["foresight_ms"] = {
         query: measured(lambda query=query: inbox.asked(client, f"/supervision/foresight?{query}"), rounds)
-        for query in ("", "view=month")
+        for query in ("", "view=month", "view=pace")
     }
     per_process = "SELECT process, count(*) FROM workflow_task GROUP BY process ORDER BY count(*) DESC"
     result["tasks_by_process"] = dict(connection.execute(per_process).fetchall())
