@@ -25,8 +25,13 @@ def waiting(session: Session, kind: str, name: str) -> list[tuple[int, str]]:
 
 
 def plain(session: Session, process: str) -> tuple[ElementInfo, ...]:
-    """The start events without a trigger of the newest version: who begins it chooses one where there are several."""
-    specs = definitions.specs(session, definitions.latest(session, process).id)
+    """The start events without a trigger of the newest version: who begins it chooses one where there are several.
+    None where no version is deployed yet.
+    """
+    try:
+        specs = definitions.specs(session, definitions.latest(session, process).id)
+    except definitions.UnknownDefinition:
+        return ()
     found = (specs.info(process, start.element) for start in parser.plain(specs.starts))
     return tuple(info for info in found if info is not None)
 

@@ -24,6 +24,7 @@ TABS = ("dossier", "history", "diagram", "path", "comments")
 def flaws(page, name: str) -> list[str]:
     """What is wrong with the open page at the width of a desk, of a phone and of the narrowest window."""
     found = []
+    page.wait_for_load_state("domcontentloaded")  # a click has led here, perhaps this moment
     for viewport in (browsing.WIDE, browsing.PHONE, browsing.NARROW):
         width = viewport["width"]
         page.set_viewport_size(viewport)
