@@ -33,6 +33,9 @@ from app.design import views as design_views
 from app.identity import guard
 from app.identity import views as identity_views
 from app.inbox import views as inbox_views
+from app.meetings import meeting_views
+from app.meetings import task_views as meeting_task_views
+from app.meetings import views as meetings_views
 from app.notices import views as notice_views
 from app.office import clock
 from app.office import errors as office_errors
@@ -202,6 +205,7 @@ def _add_features(app: Flask) -> None:
         *(rule_views, rule_row_views, rule_value_views),
         *(supervision_views, foresight_views, workload_views, absence_views, act_views),
         *(distribution_views, bulk_views, conference_views, process_views, process_time_views, target_views),
+        *(meetings_views, meeting_views, meeting_task_views),
         *(notice_views, operations_views),
     ):
         app.register_blueprint(module.blueprint)

@@ -17,6 +17,7 @@ from app.casework import models as casework_models
 from app.design import models as design_models
 from app.design import release_models
 from app.identity import models as identity_models
+from app.meetings import models as meeting_models
 from app.notices import models as notice_models
 from app.office import models as office_models
 from app.operations import models as operations_models
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 # Importing a module of models registers its tables; the tuple keeps the imports honest.
 REGISTERED = (
     *(casework_models, design_models, identity_models, office_models, release_models, operations_models, notice_models),
-    *(supervision_models, workflow_models),
+    *(supervision_models, meeting_models, workflow_models),
 )
 METADATA = database.Base.metadata
 FOLDER = Path(__file__).resolve().parent / "migrations"

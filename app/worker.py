@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from app import bootstrap, config, logs
 from app.casework import service as casework
 from app.design import releases, whatif
+from app.meetings import tasks
 from app.notices import digest
 from app.notices import service as notices
 from app.office import advance, clock
@@ -93,7 +94,7 @@ def act(sessions: sessionmaker[Session]) -> bool:
         _move(sessions, run_id)
         return True
     swept = runner.sweep(sessions, clock.now, limit=SWEEP) >= SWEEP
-    turns = (_expire, _activate, _stand_in, _bulk, _escalate, _ripen, _tally, _count, _forget, _sweep)
+    turns = (_expire, _activate, _stand_in, _bulk, _escalate, _ripen, _tally, _count, _forget, _sweep, _call)
     return swept or any(work(sessions) for work in turns)
 
 
@@ -167,6 +168,12 @@ def mail(sessions: sessionmaker[Session], post: digest.Post, system_now: datetim
     with sessions.begin() as session:
         digest.settle(session, due, trouble, system_now=system_now)
     return True
+
+
+def _call(sessions: sessionmaker[Session]) -> bool:
+    """Tells who has a task of a meeting that its day is over; whether there are more."""
+    with sessions.begin() as session:
+        return tasks.tell_late(session, now=clock.now(session)) >= tasks.LIMIT
 
 
 def _sweep(sessions: sessionmaker[Session]) -> bool:

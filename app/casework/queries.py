@@ -6,6 +6,8 @@ from app.casework.access import glass_minutes as glass_minutes
 from app.casework.attachments.queries import File as File
 from app.casework.attachments.queries import attachment as attachment
 from app.casework.attachments.queries import staged as staged
+from app.casework.cases.looking_back import LookedBack as LookedBack
+from app.casework.cases.looking_back import looked_back as looked_back
 from app.casework.cases.pauses import current_pause as current_pause
 from app.casework.cases.pauses import may_pause as may_pause
 from app.casework.cases.queries import Card as Card

@@ -45,12 +45,16 @@ _KINDS: Final[Mapping[str, Mapping[str, str]]] = {
         Kind.CONFERENCE: "Einladung zu einer Fallbesprechung", Kind.ASKED: "Bitte der anderen Leitung",
         Kind.ANSWERED: "Antwort auf Ihre Bitte", Kind.MENTIONED: "Nennung in einem Kommentar",
         Kind.SIGNATURE: "Freigabe zur Unterschrift", Kind.BULK: "Sammelaktion fertig",
+        Kind.MEETING: "Besprechung an einem anderen Tag", Kind.MINUTES: "Protokoll zur Zustimmung",
+        Kind.MEETING_TASK: "Aufgabe aus einer Besprechung",
     },
     "en": {
         Kind.ASSIGNED: "task received", Kind.REMINDED: "reminder of a task",
         Kind.CONFERENCE: "invitation to a case conference", Kind.ASKED: "request of the other leader",
         Kind.ANSWERED: "answer to your request", Kind.MENTIONED: "mention in a comment",
         Kind.SIGNATURE: "release for signature", Kind.BULK: "bulk action finished",
+        Kind.MEETING: "meeting on another day", Kind.MINUTES: "minutes to agree to",
+        Kind.MEETING_TASK: "task of a meeting",
     },
 }  # fmt: skip
 

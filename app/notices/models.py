@@ -24,6 +24,9 @@ class Kind(StrEnum):
     MENTIONED = "mentioned"  # a draft
     SIGNATURE = "signature"  # a release
     BULK = "bulk"  # a bulk act
+    MEETING = "meeting"  # a meeting
+    MINUTES = "minutes"  # a meeting
+    MEETING_TASK = "meeting_task"  # a task of a meeting
 
 
 class StaffNotice(Base):

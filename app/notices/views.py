@@ -29,6 +29,9 @@ TARGETS = {
     Kind.MENTIONED: ("design_comments.index", "draft_id"),
     Kind.SIGNATURE: ("releases.show", "release_id"),
     Kind.BULK: ("bulk.show", "bulk_id"),
+    Kind.MEETING: ("meeting.show", "meeting_id"),
+    Kind.MINUTES: ("meeting.show", "meeting_id"),
+    Kind.MEETING_TASK: ("meeting_tasks.index", ""),
 }
 
 

@@ -22,6 +22,9 @@ SENTENCES: Mapping[str, LazyString] = {
     Kind.MENTIONED: _("%(who)s nennt Sie in einem Kommentar zu einem Entwurf."),
     Kind.SIGNATURE: _("%(who)s legt eine Freigabe zur Unterschrift vor."),
     Kind.BULK: _("Ihre Sammelaktion ist fertig."),
+    Kind.MEETING: _("%(who)s hat eine Besprechung auf einen anderen Tag gelegt."),
+    Kind.MINUTES: _("%(who)s legt Ihnen ein Protokoll vor."),
+    Kind.MEETING_TASK: _("Sie haben eine Aufgabe aus einer Besprechung: neu, oder ihr Tag ist vorbei."),
 }
 
 KINDS: Mapping[str, LazyString] = {
@@ -33,6 +36,9 @@ KINDS: Mapping[str, LazyString] = {
     Kind.MENTIONED: _("Jemand nennt mich in einem Kommentar"),
     Kind.SIGNATURE: _("Eine Freigabe wartet auf meine Unterschrift"),
     Kind.BULK: _("Meine Sammelaktion ist fertig"),
+    Kind.MEETING: _("Eine Besprechung, zu der ich eingeladen bin, wird verschoben"),
+    Kind.MINUTES: _("Ein Protokoll wartet auf meine Zustimmung"),
+    Kind.MEETING_TASK: _("Eine Besprechung gibt mir eine Aufgabe, oder ihr Tag ist vorbei"),
 }
 
 

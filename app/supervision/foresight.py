@@ -83,6 +83,13 @@ def month(reader: Reader, wanted: queries.Wanted) -> dict[date, list[tuple[str, 
     return found
 
 
+def number(reader: Reader, wanted: queries.Wanted) -> int:
+    """How much of it comes, counted no further than CAP."""
+    today = dates.day_of(reader.now)
+    parameters = rulebooks.in_force(reader.session, today).parameters(today)
+    return min(CAP, len(queries.listing(reader.session, wanted, parameters, limit=CAP)))
+
+
 def _lines(reader: Reader, rows: Sequence[queries.Row]) -> tuple[Line, ...]:
     cases = {row.case_id for row in rows}
     cards = casework.cards(reader.session, cases)

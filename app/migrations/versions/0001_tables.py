@@ -808,7 +808,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('assigned', 'reminded', 'conference', 'asked', 'answered', 'mentioned', 'signature', 'bulk')",
+            "kind IN ('assigned', 'reminded', 'conference', 'asked', 'answered', 'mentioned', 'signature', 'bulk', 'meeting', 'minutes', 'meeting_task')",
             name=op.f("ck_staff_notice_kind"),
         ),
         sa.ForeignKeyConstraint(
@@ -1809,9 +1809,155 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_item")),
         sa.UniqueConstraint("plan_id", "position", name=op.f("uq_plan_item_plan_id_position")),
     )
+    op.create_table(
+        "meeting_series",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("weeks", sa.Integer(), nullable=False),
+        sa.Column("first_on", sa.Date(), nullable=False),
+        sa.Column("time", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("place", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("roles", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("kind IN ('steering', 'reflection')", name=op.f("ck_meeting_series_kind")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_series")),
+    )
+    op.create_table(
+        "meeting",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("series_id", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("planned_on", sa.Date(), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=True),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("digest", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('planned', 'running', 'presented', 'closed', 'cancelled')", name=op.f("ck_meeting_state")
+        ),
+        sa.ForeignKeyConstraint(["series_id"], ["meeting_series.id"], name=op.f("fk_meeting_series_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting")),
+    )
+    op.create_index("ix_meeting_series_id", "meeting", ["series_id", "planned_on"], unique=False)
+    op.create_index(
+        "uq_meeting_planned", "meeting", ["series_id"], unique=True, postgresql_where=sa.text("state = 'planned'")
+    )
+    op.create_table(
+        "meeting_consent",
+        sa.Column("meeting_id", sa.BigInteger(), nullable=False),
+        sa.Column("partner", sa.Text(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_meeting_consent_account_id")),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_meeting_consent_meeting_id")),
+        sa.PrimaryKeyConstraint("meeting_id", "partner", name=op.f("pk_meeting_consent")),
+        sa.UniqueConstraint("meeting_id", "account_id", name=op.f("uq_meeting_consent_meeting_id_account_id")),
+    )
+    op.create_table(
+        "meeting_entry",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("series_id", sa.BigInteger(), nullable=False),
+        sa.Column("meeting_id", sa.BigInteger(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=True),
+        sa.Column("act", sa.Text(), nullable=False),
+        sa.Column("detail", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_meeting_entry_meeting_id")),
+        sa.ForeignKeyConstraint(["series_id"], ["meeting_series.id"], name=op.f("fk_meeting_entry_series_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_entry")),
+    )
+    op.create_index("ix_meeting_entry_meeting_id", "meeting_entry", ["meeting_id", "id"], unique=False)
+    op.create_index("ix_meeting_entry_series_id", "meeting_entry", ["series_id", "id"], unique=False)
+    op.create_table(
+        "meeting_topic",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("meeting_id", sa.BigInteger(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("lines", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'"), nullable=False),
+        sa.Column("note", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("writer_id", sa.Integer(), nullable=True),
+        sa.Column("author", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("author_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["author_id"], ["account.id"], name=op.f("fk_meeting_topic_author_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_meeting_topic_meeting_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_topic")),
+    )
+    op.create_index("ix_meeting_topic_meeting_id", "meeting_topic", ["meeting_id", "place"], unique=False)
+    op.create_table(
+        "meeting_decision",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("meeting_id", sa.BigInteger(), nullable=False),
+        sa.Column("topic_id", sa.BigInteger(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_meeting_decision_meeting_id")),
+        sa.ForeignKeyConstraint(["topic_id"], ["meeting_topic.id"], name=op.f("fk_meeting_decision_topic_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_decision")),
+    )
+    op.create_index("ix_meeting_decision_meeting_id", "meeting_decision", ["meeting_id", "id"], unique=False)
+    op.create_table(
+        "meeting_task",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("meeting_id", sa.BigInteger(), nullable=False),
+        sa.Column("topic_id", sa.BigInteger(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("partner", sa.Text(), nullable=False),
+        sa.Column("assignee_id", sa.Integer(), nullable=True),
+        sa.Column("assignee", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("state", sa.Text(), server_default=sa.text("'open'"), nullable=False),
+        sa.Column("outcome", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("told_late", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.CheckConstraint("state IN ('open', 'done', 'dropped')", name=op.f("ck_meeting_task_state")),
+        sa.ForeignKeyConstraint(
+            ["assignee_id"], ["account.id"], name=op.f("fk_meeting_task_assignee_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_meeting_task_meeting_id")),
+        sa.ForeignKeyConstraint(["topic_id"], ["meeting_topic.id"], name=op.f("fk_meeting_task_topic_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_task")),
+    )
+    op.create_index(
+        "ix_meeting_task_assignee_id",
+        "meeting_task",
+        ["assignee_id"],
+        unique=False,
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_index("ix_meeting_task_meeting_id", "meeting_task", ["meeting_id", "id"], unique=False)
+    op.create_index(
+        "ix_meeting_task_open",
+        "meeting_task",
+        ["due_on", "id"],
+        unique=False,
+        postgresql_where=sa.text("state = 'open'"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_meeting_task_open", table_name="meeting_task", postgresql_where=sa.text("state = 'open'"))
+    op.drop_index("ix_meeting_task_meeting_id", table_name="meeting_task")
+    op.drop_index("ix_meeting_task_assignee_id", table_name="meeting_task", postgresql_where=sa.text("state = 'open'"))
+    op.drop_table("meeting_task")
+    op.drop_index("ix_meeting_decision_meeting_id", table_name="meeting_decision")
+    op.drop_table("meeting_decision")
+    op.drop_index("ix_meeting_topic_meeting_id", table_name="meeting_topic")
+    op.drop_table("meeting_topic")
+    op.drop_index("ix_meeting_entry_series_id", table_name="meeting_entry")
+    op.drop_index("ix_meeting_entry_meeting_id", table_name="meeting_entry")
+    op.drop_table("meeting_entry")
+    op.drop_table("meeting_consent")
+    op.drop_index("uq_meeting_planned", table_name="meeting", postgresql_where=sa.text("state = 'planned'"))
+    op.drop_index("ix_meeting_series_id", table_name="meeting")
+    op.drop_table("meeting")
+    op.drop_table("meeting_series")
     op.drop_table("plan_item")
     op.drop_table("design_signature")
     op.drop_index("ix_design_release_entry_release_id", table_name="design_release_entry")

@@ -10,7 +10,7 @@ function say(form, state) {
   if (!place) return;
   const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
   place.dataset.state = state;
-  place.textContent = text(`draft${state}`).replace("{time}", time);
+  place.textContent = (form.dataset[`draft${state}`] ?? text(`draft${state}`)).replace("{time}", time);
 }
 
 class Draft {

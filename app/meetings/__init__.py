@@ -1,0 +1,1 @@
+"""Meetings of the office (§ 8 of the agreement, R72): series, agenda, minutes, decisions, tasks."""
