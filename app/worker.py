@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 from datetime import UTC, datetime
@@ -46,6 +47,9 @@ def run(settings: Settings) -> None:
     """Works until SIGTERM or SIGINT, or until the database is gone; then somebody starts it again."""
     logs.set_up(settings.log_level)
     office = bootstrap.office(settings, connections=settings.worker_jobs + 2)
+    # What stands from here on is never garbage: collections need not look at it again.
+    gc.collect()
+    gc.freeze()
     stop = threading.Event()
     post = post_of(settings)
     hands = threading.Thread(target=_turn, args=(office.sessions, stop, post), name="clock", daemon=True)

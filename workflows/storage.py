@@ -14,6 +14,7 @@ from workflows import aside, kept
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
+    from uuid import UUID
 
     from sqlalchemy.orm import Session
 
@@ -123,13 +124,21 @@ UPDATE workflow_instance SET sequence = :sequence, head = :head WHERE id = :id
 """)  # noqa: S608
 
 
-def save(session: Session, rows: Mapping[str, Rows], **values: Any) -> tuple[int, ...]:  # noqa: ANN401  columns
+def save(
+    session: Session,
+    rows: Mapping[str, Rows],
+    *,
+    gone_tasks: Sequence[UUID],
+    **values: Any,  # noqa: ANN401  columns
+) -> tuple[int, ...]:
     """Writes everything that an act has changed; `rows` holds gone_waits, waits, entries and tasks. The ids of the
     new tasks.
     """
     kept.written(session, "workflow_instance", "workflow_task")
     packed = {name: orjson.dumps(part).decode() for name, part in rows.items()}
-    return tuple(session.connection().execute(_SAVE, {**values, **packed}).scalars())
+    # As text: the driver looks long at a list before it sends it as an array.
+    gone = f"{{{','.join(key.hex for key in gone_tasks)}}}"
+    return tuple(row[0] for row in session.connection().execute(_SAVE, {**values, **packed, "gone_tasks": gone}))
 
 
 def withdraw(session: Session, instance_id: int, now: datetime) -> None:

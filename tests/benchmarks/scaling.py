@@ -1,10 +1,11 @@
 """How the engine grows: with processes that work at once, with the length of a case's history, with the size of the
 diagram.
 
-Run by hand: python tests/benchmarks/scaling.py [--seconds 5] [--rounds 3]; prints JSON. All processes meet at a barrier
+Run by hand: python tests/benchmarks/scaling.py [--seconds 2] [--rounds 9]; prints JSON. All processes meet at a barrier
 when they are warm, and only what is committed within one window of the wall clock counts, in which all of them work
 from before its beginning to after its end; the raw rate of the four statements is taken in just the same way, by turns,
-and the locks are looked at in each window. DATABASE_URL names a server, else an embedded one is started.
+every other round in the opposite order, so that a machine that gets slower or faster favours nobody. The locks are
+looked at in each window. DATABASE_URL names a server, else an embedded one is started.
 """
 
 from __future__ import annotations
@@ -104,6 +105,7 @@ def worker(act, url, instances, run, *, barrier, begun, seconds, done):
     warm = time.monotonic() + WARM
     while time.monotonic() < warm:
         next(acts)
+    house.settle()
     if barrier.wait() == 0:
         # One clock for all: it counts from the start of the machine.
         begun.value = time.monotonic() + MARGIN
@@ -147,14 +149,25 @@ def by_processes(seconds, rounds):
         sessions = house.prepare(url)
         instances, spare = begin(sessions, CASES), begin(sessions, CASES)
         run = itertools.count(1)
-        for _ in range(rounds):
-            for processes in PROCESSES:
+        for number in range(rounds):
+            for processes in PROCESSES if number % 2 == 0 else PROCESSES[::-1]:
                 given = {"seconds": seconds, "processes": processes}
                 rate, looker = together(completions, url, instances, next(run), **given)
                 raw, _ = together(raw_acts, url, spare, next(run), **given)
                 found[processes].append((rate, raw, looker))
         sessions.kw["bind"].dispose()
-    return {processes: _summed(measured) for processes, measured in found.items()}
+    return {processes: _summed(measured) | _gained(found, processes) for processes, measured in found.items()}
+
+
+def _gained(found, processes):
+    """What these processes did beside half as many in the same round: by the engine, and raw."""
+    if processes // 2 not in found:
+        return {}
+    pairs = list(zip(found[processes], found[processes // 2], strict=True))
+    return {
+        "gain": round(statistics.median(more[0] / fewer[0] for more, fewer in pairs), 2),
+        "raw_gain": round(statistics.median(more[1] / fewer[1] for more, fewer in pairs), 2),
+    }
 
 
 def _summed(measured):
@@ -207,8 +220,8 @@ def by_diagram(seconds):
 def main():
     """Prints the figures."""
     arguments = argparse.ArgumentParser()
-    arguments.add_argument("--seconds", type=float, default=5)
-    arguments.add_argument("--rounds", type=int, default=3)
+    arguments.add_argument("--seconds", type=float, default=2)
+    arguments.add_argument("--rounds", type=int, default=9)
     wanted = arguments.parse_args()
     seconds = wanted.seconds
     figures = {
