@@ -23,7 +23,7 @@ def check_payload(shared: Mapping[str, Any], question: Mapping[str, Any]) -> dic
     beside = question.get("beside", {})
     others = sandbox.decode({name: text for name, text in {**shared["files"], **beside}.items() if name != file})
     found, names = linter.check_among(
-        file, content, others, handlers=shared["handlers"], roles=frozenset(shared["roles"])
+        file, content, others, handlers=shared["handlers"], roles=frozenset(shared["roles"]), begun=shared["begun"]
     )
     mine = [problem for problem in found if problem.file in {file, "", *beside}]
     try:

@@ -32,6 +32,7 @@ class Office:
     names: Names
     handlers: Declared | None
     roles: frozenset[str] | None
+    begun: Mapping[str, bool]
 
 
 def _role(sheet: Sheet, node: Any, role: str, *, office: Office, process: str) -> None:  # noqa: ANN401

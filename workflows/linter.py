@@ -53,6 +53,7 @@ def lint(files: Files, known: Known) -> list[Problem]:
         "handlers": None if known.handlers is None else {n: _declared(h) for n, h in known.handlers.items()},
         "roles": None if known.roles is None else sorted(known.roles),
         "lenient": sorted(known.lenient),
+        "begun": dict(known.begun),
     }
     try:
         answer = sandbox.run("lint", payload)
@@ -73,6 +74,7 @@ def check_payload(payload: Mapping[str, Any]) -> list[dict[str, Any]]:
         handlers=payload["handlers"],
         roles=None if roles is None else frozenset(roles),
         lenient=frozenset(payload["lenient"]),
+        begun=payload["begun"],
     )
     return [dataclasses.asdict(problem) for problem in found]
 
@@ -83,19 +85,26 @@ def check(
     handlers: Declared | None = None,
     roles: frozenset[str] | None = None,
     lenient: frozenset[str] = frozenset(),
+    begun: Mapping[str, bool] | None = None,
 ) -> list[Problem]:
     """All problems of these files. For what strangers drew, ask `lint`: this one runs in the caller's process."""
     problems: list[Problem] = [Problem("", "file_name", file=name[:120]) for name in files if not _FILE.fullmatch(name)]
     sheets = _sheets(files, problems, lenient)
     forms = _forms(files, problems)
-    _look(sheets, forms, problems, mine=sheets, handlers=handlers, roles=roles)
+    _look(sheets, forms, problems, mine=sheets, handlers=handlers, roles=roles, begun=begun or {})
     if not _errors(problems):
         problems += _parsed(files)
     return problems[:MAX_PROBLEMS]
 
 
 def check_among(
-    name: str, content: bytes, others: Files, *, handlers: Declared, roles: frozenset[str]
+    name: str,
+    content: bytes,
+    others: Files,
+    *,
+    handlers: Declared,
+    roles: frozenset[str],
+    begun: Mapping[str, bool] | None = None,
 ) -> tuple[list[Problem], lint_names.Names]:
     """The problems of one diagram among others that were checked before, and the names that its conditions may read.
 
@@ -110,7 +119,7 @@ def check_among(
         if other.startswith(closures.FORMS)
     }
     sheets = {**kept, **mine}
-    names = _look(sheets, forms, problems, mine=mine, handlers=handlers, roles=roles)
+    names = _look(sheets, forms, problems, mine=mine, handlers=handlers, roles=roles, begun=begun or {})
     if mine and not _errors(problems):
         problems += _parsed({**others, name: content}, [process.get("id") for process in mine[name].processes])
     return problems[:MAX_PROBLEMS], names
@@ -128,6 +137,7 @@ def _look(
     mine: Mapping[str, Sheet],
     handlers: Declared | None,
     roles: frozenset[str] | None,
+    begun: Mapping[str, bool],
 ) -> lint_names.Names:
     """Notes the problems of `mine`, which stand among the sheets."""
     for sheet in mine.values():
@@ -139,7 +149,7 @@ def _look(
     names = lint_names.names(drawn, forms, handlers)
     # What follows walks along flows, calls and names; it needs words that are known and references that hold.
     if not _errors(problems):
-        _walk(sheets, problems, Office(drawn, forms, names, handlers, roles), mine=mine)
+        _walk(sheets, problems, Office(drawn, forms, names, handlers, roles, begun), mine=mine)
     return names
 
 
@@ -179,7 +189,7 @@ def _walk(sheets: Mapping[str, Sheet], problems: list[Problem], office: Office, 
         lint_structure.check(sheet, waits)
         lint_bindings.check(sheet, office)
         lint_names.check(sheet, office.names)
-        lint_starts.check(sheet, office.drawn)
+        lint_starts.check(sheet, office)
     if not _errors(problems):
         for sheet in mine.values():
             lint_tokens.check(sheet)

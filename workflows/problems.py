@@ -41,12 +41,14 @@ class Problem:
 @dataclass(frozen=True, slots=True)
 class Known:
     """What a diagram may refer to: the registered handlers and the roles of the office; None leaves that unchecked.
-    Problems of the codes in `lenient` are told as warnings: who only tries a diagram out needs no office.
+    Problems of the codes in `lenient` are told as warnings: who only tries a diagram out needs no office. `begun` are
+    the processes that the application begins by their ids, each with whether it asks at which start event.
     """
 
     handlers: Mapping[str, Registered] | None = None
     roles: frozenset[str] | None = None
     lenient: frozenset[str] = frozenset()
+    begun: Mapping[str, bool] = field(default_factory=dict)
 
 
 class DefinitionInvalid(WorkflowError):  # noqa: N818  the house names errors by what is the case

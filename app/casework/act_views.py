@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
@@ -15,6 +15,7 @@ from app.casework.clients import birthdates
 from app.office import dates
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from flask.typing import ResponseReturnValue
@@ -30,6 +31,10 @@ REASONS = {
     "maternity": _("Mutterschutz"),
     "other": _("anderer Grund"),
 }
+
+
+# Nothing that can be typed opens such a case again.
+PAST = frozenset({"case_open", "reopen_too_late"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,20 +103,33 @@ def resume(case_id: int) -> ResponseReturnValue:
 
 @security.access(*WORKERS)
 def reopen(case_id: int) -> ResponseReturnValue:
-    """Opens the closed case again, with a reason."""
-    reason = request.form.get("reason", "").strip()[:LONGEST]
+    """Opens the closed case again, with a reason; what was typed stays when it has to be corrected."""
+    typed = {"reason": request.form.get("reason", "").strip()[:LONGEST], "start": request.form.get("start", "")}
     try:
         service.reopen(
-            security.session(), case_id, reason=reason, actor=security.actor(), now=security.now(),
-            at=request.form.get("start", ""),
+            security.session(), case_id, reason=typed["reason"], actor=security.actor(), now=security.now(),
+            at=typed["start"],
         )  # fmt: skip
     except errors.ValuesRefused as refused:
-        return _refused(case_id, words.refusal(next(iter(refused.fields.values()))))
+        field, code = next(iter(refused.fields.items()))
+        if code in PAST:
+            return _refused(case_id, words.refusal(code))
+        return _again(case_id, typed, field, words.refusal(code)), 422
     except errors.CaseOpenAlready as present:
         flash(gettext("Für diese Person ist schon ein Fall offen."), "warning")
         return _back(present.case_id)
     flash(gettext("Der Fall ist wieder geöffnet."), "success")
     return _back(case_id)
+
+
+def _again(case_id: int, typed: Mapping[str, str], field: str, sentence: str) -> str:
+    session = security.session()
+    labels = {"reason": gettext("Warum kommt die Person wieder?"), "start": gettext("Womit beginnt der Vorgang?")}
+    return render_template(
+        "casework/reopen.html", case_id=case_id, number=queries.case_file(session, case_id).number, typed=typed,
+        errors={field: sentence}, summary=[(field, labels[field], sentence, f"reopen-{field}")],
+        beginnings=words.beginnings(service.beginnings(session)),
+    )  # fmt: skip
 
 
 def _day(text: str) -> tuple[date | None, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from app.casework import handlers_ages, handlers_situation, queries, rulebooks
+from app.casework import begun, handlers_ages, handlers_situation, queries, rulebooks
 from app.casework.cases import service as cases
 from app.casework.plans import service as plans
 from app.office import dates
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 MANY_OBSTACLES = 3
 TOO_YOUNG = "AUSSERHALB_U15"
-REMINDER = "reminder"
 GROUPS = ("obstacles_qualification", "obstacles_capability", "obstacles_motivation", "obstacles_surroundings")
 HEAVY = ("obstacles_capability", "obstacles_surroundings")
 NEAR_MARKET = frozenset({"market", "activate"})
@@ -143,6 +142,6 @@ def close(call: Call) -> dict[str, Value]:
         if day is not None:
             values: dict[str, Value] = {"remind_on": day.isoformat()}
             engine.start(
-                call.session, REMINDER, subject=call.subject, values=values, actor=call.actor, now=call.now
+                call.session, begun.REMINDER, subject=call.subject, values=values, actor=call.actor, now=call.now
             )  # fmt: skip
     return {"closed": True}

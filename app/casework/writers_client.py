@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from app.casework import errors, queries
+from app.casework import begun, errors, queries
 from app.casework.circumstances import service as circumstances
 from app.casework.clients import service as clients
 from workflows import engine
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from app.casework.submitted import Submitted
 
-URGENT = "urgent"
 PERSON = ("birth_date", "city", "postcode")
 
 
@@ -25,7 +24,7 @@ def identity(sent: Submitted) -> None:
         queries.client(sent.session, sent.client_id).interpreter = True
     if sent.is_yes("urgent"):
         subject = str(sent.case_id)
-        engine.start(sent.session, URGENT, subject=subject, values={}, actor=sent.actor, now=sent.now)
+        engine.start(sent.session, begun.URGENT, subject=subject, values={}, actor=sent.actor, now=sent.now)
 
 
 def match(sent: Submitted) -> None:

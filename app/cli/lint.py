@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from app import config
+from app.casework import begun
 from app.cli import diagrams, office, texts
 from workflows import definitions, player, player_report
 
@@ -42,6 +43,7 @@ def lint(context: click.Context, paths: tuple[Path, ...], shape: str) -> None:
 
 def _problems(path: Path) -> list[Problem]:
     if path.is_dir():
-        known = definitions.Known(handlers=diagrams.declared(), roles=office.profile_roles(config.load().profile))
+        roles = office.profile_roles(config.load().profile)
+        known = definitions.Known(handlers=diagrams.declared(), roles=roles, begun=begun.ASKED)
         return definitions.lint(office.read_folder(path), known)
     return player.check(diagrams.gather(path).files, diagrams.declared())

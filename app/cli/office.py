@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from app import bootstrap, config, schema
-from app.casework import rulebooks
+from app.casework import begun, rulebooks
 from app.casework import service as casework
 from app.cli import connected, texts
 from app.design import errors as design_errors
@@ -65,7 +65,7 @@ def read_folder(folder: Path) -> dict[str, bytes]:
 
 def deploy_folder(session: Session, folder: Path, handlers: Mapping[str, Registered], now: datetime) -> list[str]:
     """Deploys a folder and returns the processes with their versions. Raises Refusal with every problem found."""
-    known = definitions.Known(handlers=handlers, roles=frozenset(offices.roles(session)))
+    known = definitions.Known(handlers=handlers, roles=frozenset(offices.roles(session)), begun=begun.ASKED)
     try:
         deployed = definitions.deploy(session, read_folder(folder), known=known, now=now, by=SYSTEM.name)
     except definitions.DefinitionInvalid as invalid:
@@ -160,7 +160,7 @@ def import_records(context: click.Context, file: Path) -> None:
         with click.progressbar(arrive(office.sessions), length=staged.waiting, label=texts.of("importing")) as bar:
             imported = sum(1 for _ in bar)
         with office.sessions() as session:
-            failed = casework.failures(session)
+            failed = casework.failures(session, texts.locale())
     texts.say("imported", imported=imported, waiting=max(staged.waiting - imported, 0), known=staged.known)
     for line in staged.bad:
         texts.say("bad_line", number=line.number, reason=line.reason)

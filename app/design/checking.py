@@ -8,6 +8,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from app.casework import begun
 from app.design import files, queries, rule_checks
 from app.office import dates
 from app.office import queries as offices
@@ -45,6 +46,7 @@ class Shared:
             "handlers": self.handlers,
             "roles": list(self.roles),
             "staffed": list(self.staffed),
+            "begun": begun.ASKED,
         }
 
 

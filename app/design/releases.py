@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from app.casework import rulebooks
+from app.casework import begun, rulebooks
 from app.design import checking, errors, files, queries, scenarios, service
 from app.design.models import Draft, Revision
 from app.design.release_models import Document, Release, ReleaseEntry, Signature, State
@@ -395,7 +395,9 @@ def _reason(invalid: definitions.DefinitionInvalid | rulebooks.BookInvalid) -> s
 
 
 def _known(session: Session) -> definitions.Known:
-    return definitions.Known(handlers=_registered(session), roles=frozenset(offices.roles(session)))
+    return definitions.Known(
+        handlers=_registered(session), roles=frozenset(offices.roles(session)), begun=begun.ASKED
+    )  # fmt: skip
 
 
 def _everything(session: Session, found: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -26,6 +26,7 @@ SAID: Mapping[str, Any] = {
     "past": _("Bitte wählen Sie einen Tag nach heute."),
     "parties": _("Bitte laden Sie mindestens eine Rolle ein."),
     "required": _("Bitte schreiben Sie, worum es geht."),
+    "start": _("Bitte wählen Sie, womit der Vorgang beginnt."),
 }
 
 
@@ -46,6 +47,7 @@ def _page(case_id: int, typed: Mapping[str, Any], messages: Mapping[str, str]) -
     return render_template(
         "supervision/conference.html", card=card, case_id=case_id, roles=roles, typed=typed, messages=messages,
         called=conferences.is_called(session, case_id),
+        beginnings=casework_words.beginnings(conferences.beginnings(session)),
     )  # fmt: skip
 
 
@@ -57,14 +59,14 @@ def call(case_id: int) -> ResponseReturnValue:
     typed = {
         "day": given.get("day", "").strip()[:20], "place": given.get("place", "").strip()[:100],
         "reason": given.get("reason", "").strip()[: conferences.LONGEST],
-        "parties": frozenset(given.getlist("parties")),
+        "parties": frozenset(given.getlist("parties")), "start": given.get("start", ""),
     }  # fmt: skip
     try:
         day = birthdates.parse_day(str(typed["day"]))
     except birthdates.DateRefused as refused:
         return _page(case_id, typed, {"day": casework_words.refusal(refused.code)}), 422
     parties = tuple(role for role in conferences.PARTIES if role in typed["parties"])
-    wanted = conferences.Wanted(day, str(typed["place"]), parties, str(typed["reason"]))
+    wanted = conferences.Wanted(day, str(typed["place"]), parties, str(typed["reason"]), str(typed["start"]))
     try:
         conferences.call(
             security.session(), case_id, wanted, actor=security.actor(), now=security.now(), line=_line(wanted)

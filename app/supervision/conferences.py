@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select
 
+from app.casework import begun
 from app.casework import models as casework_models
 from app.casework import service as casework
 from app.notices import service as notices
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from workflows.handlers import Actor, Value
 
-PROCESS: Final = "conference"
+PROCESS: Final = begun.CONFERENCE
 LONGEST: Final = 500
 # Whoever works on cases may be called; data protection and administration are not.
 PARTIES: Final = ("KS", "BFK", "FM", "VM", "FB5", "LTG_STADT", "LTG_AA")
@@ -35,12 +36,20 @@ PARTIES: Final = ("KS", "BFK", "FM", "VM", "FB5", "LTG_STADT", "LTG_AA")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A conference as a leader calls it: the day, where and when on it, who comes, and what it is about."""
+    """A conference as a leader calls it: the day, where and when on it, who comes, what it is about, and at which
+    start event its process begins where it has several.
+    """
 
     day: date
     place: str
     parties: tuple[str, ...]
     reason: str
+    start: str = ""
+
+
+def beginnings(session: Session) -> dict[str, tuple[str, str]]:
+    """The start events of the process to choose from, with their names, German and English."""
+    return casework.beginnings(session, PROCESS)
 
 
 def concerned(session: Session, case_id: int) -> frozenset[str]:
@@ -60,7 +69,7 @@ def call(session: Session, case_id: int, wanted: Wanted, *, actor: Actor, now: d
     """Calls a conference about an open case: tasks for those invited, a remark with day and reason (`line`, in words)
     on the case, and a line in its history.
 
-    Raises ConferenceRefused: role, unknown (no open case), called, past, parties, required.
+    Raises ConferenceRefused: role, unknown (no open case), called, past, parties, required, start.
     """
     chair = next((role for role in office.LEADERS.values() if role in actor.roles), None)
     if chair is None:
@@ -75,7 +84,7 @@ def call(session: Session, case_id: int, wanted: Wanted, *, actor: Actor, now: d
     casework.comment(session, case_id, line, actor=actor, now=now)
     detail = {"on": wanted.day.isoformat(), "parties": list(wanted.parties), "reason": wanted.reason}
     engine.note(session, instance_id, actor=actor, now=now, kind="conference", name="Fallbesprechung", detail=detail)
-    engine.start(session, PROCESS, subject=str(case_id), values=values, actor=actor, now=now)
+    engine.start(session, PROCESS, subject=str(case_id), values=values, actor=actor, now=now, at=wanted.start)
     people = {one.account_id for role in (*wanted.parties, chair) for one in office.people_in_role(session, role, now)}
     notices.tell(session, people, Kind.CONFERENCE, target=case_id, actor=actor, now=now, case_id=case_id)
 
@@ -100,3 +109,6 @@ def _check(session: Session, case_id: int, wanted: Wanted, *, today: date, known
         raise errors.ConferenceRefused("parties", "parties")
     if not wanted.reason.strip():
         raise errors.ConferenceRefused("required", "reason")
+    choices = beginnings(session)
+    if (wanted.start or len(choices) > 1) and wanted.start not in choices:
+        raise errors.ConferenceRefused("start", "start")

@@ -12,8 +12,9 @@ from sqlalchemy import func, select
 
 from tests import factories
 from tests.workflows import walks
+from tests.workflows.conformance import drawing
 from tests.workflows.conformance.drawing import diagram
-from workflows import clock, definitions, linter, player, runner, specs, start_timers
+from workflows import clock, definitions, linter, player, problems, runner, specs, start_timers
 from workflows.models import Instance, StartTimer
 
 NOW = walks.NOW
@@ -100,6 +101,29 @@ def test_tasks_for_people_have_no_case_to_belong_to():
     (problem,) = linter.check(content, roles=frozenset({"KS"}))
     assert (problem.element, problem.code) == ("s", "start_timer_personal")
     assert [told.severity for told in linter.check(content, lenient=player.LENIENT)] == ["warning"]
+
+
+@pytest.mark.parametrize(
+    ("starts", "asked", "found"),
+    [
+        ("{s a}", False, []),
+        ('{s a}<start id="s2"/>{s2 a}', True, []),
+        ('{s a}<start id="s2"/>{s2 a}', False, ["start_nobody_chooses"]),
+        ('{s a}<start id="s2"><message id="d" messageRef="msg"/></start>{s2 a}', False, []),
+    ],
+)
+def test_what_the_office_begins_by_itself_begins_in_one_way(starts, asked, found):
+    drawn = drawing.long(f'<start id="s"/>{starts}<user id="a"/><end id="e"/>{{a e}}', "p")
+    message = '<message id="msg" name="Brief"/>'
+    content = f'{drawing.HEAD}{message}<process id="p" isExecutable="true">{drawn}</process></definitions>'
+    told = linter.check({"p.bpmn": content.encode()}, lenient=player.LENIENT, begun={"p": asked})
+    assert [problem.code for problem in told if problem.severity == "error"] == found
+
+
+def test_what_the_office_begins_has_a_start_without_a_trigger():
+    content = files("R/P1D")
+    known = problems.Known(lenient=player.LENIENT, begun={"p": True})
+    assert [problem.code for problem in linter.lint(content, known)] == ["start_plain_missing"]
 
 
 def test_before_an_instance_begins_there_are_no_values():

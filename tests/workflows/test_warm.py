@@ -22,7 +22,7 @@ class Shared:
 
     def payload(self):
         self.sent.append(self.digest)
-        return {"files": sandbox.encode(self.files), "handlers": {}, "roles": ["KS"], "staffed": ["KS"]}
+        return {"files": sandbox.encode(self.files), "handlers": {}, "roles": ["KS"], "staffed": ["KS"], "begun": {}}
 
 
 @pytest.fixture

@@ -24,11 +24,14 @@ class LineRefused(ValueError):  # noqa: N818  the house names errors by what is 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line that was read: who, when, and what is known."""
+    """A line that was read: who, when, what is known, and the start event of the case (the column `beginn`, needed
+    only where its process has several).
+    """
 
     external_id: str
     reference_date: date
     registration: registration.Registration
+    start: str = ""
 
 
 def read(row: Mapping[str, str | None]) -> Line:
@@ -40,7 +43,7 @@ def read(row: Mapping[str, str | None]) -> Line:
     if not values["id"]:
         raise LineRefused("id: required")
     day = _day(values, "stichtag")
-    return Line(values["id"], day, _registration(values, day))
+    return Line(values["id"], day, _registration(values, day), values.get("beginn", ""))
 
 
 def _registration(values: Mapping[str, str], day: date) -> registration.Registration:

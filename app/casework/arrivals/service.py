@@ -18,7 +18,7 @@ from app.casework.clients import models as client_models
 from app.casework.clients import service as clients
 from app.office import dates
 from app.office import queries as office
-from workflows import engine
+from workflows import engine, reasons
 from workflows.errors import StepFailed, WorkflowError
 from workflows.handlers import SYSTEM, Actor
 
@@ -161,7 +161,7 @@ def _case(session: Session, arrival: models.Arrival, *, actor: Actor, now: datet
         engine.deliver(session, FACTS_CHANGED, subject=str(opened), payload={}, now=now, keep_for=None)
         return opened
     return case_service.open_imported(
-        session, client_id, reference_date=line.reference_date, actor=actor, now=now
+        session, client_id, reference_date=line.reference_date, actor=actor, now=now, at=line.start
     )  # fmt: skip
 
 
@@ -193,11 +193,16 @@ def _same_record(session: Session, line: rows.Line) -> int | None:
     return same[0] if len(same) == 1 else None
 
 
-def failures(session: Session) -> tuple[tuple[str, str], ...]:
-    """The arrivals that were refused: their ids in the file, and why."""
+def failures(session: Session, locale: str = "de") -> tuple[tuple[str, str], ...]:
+    """The arrivals that were refused: their ids in the file, and why; what a process says of it in this language."""
     table = models.Arrival
     failed = select(table.external_id, table.reason).where(table.status == models.ArrivalStatus.FAILED)
-    return tuple((row.external_id, row.reason) for row in session.execute(failed.order_by(table.id)))
+    return tuple((row.external_id, _told(row.reason, locale)) for row in session.execute(failed.order_by(table.id)))
+
+
+def _told(reason: str, locale: str) -> str:
+    place, kept, values = reason.partition("{")
+    return place + reasons.told(kept + values, locale)
 
 
 class ArrivalSource:

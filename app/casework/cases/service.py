@@ -58,13 +58,16 @@ def open_case(
     return _open(session, client_id, day, actor=actor, now=now, values=values, household_payer=household_payer, at=at)
 
 
-def beginnings(session: Session) -> dict[str, tuple[str, str]]:
-    """Where the process of a case can begin: start events with their names, German and English."""
-    return {info.id: (info.name, info.name_en) for info in starts.plain(session, PROCESS)}
+def beginnings(session: Session, process: str = PROCESS) -> dict[str, tuple[str, str]]:
+    """Where the process of a case, or another one, can begin: start events with their names, German and English."""
+    return {info.id: (info.name, info.name_en) for info in starts.plain(session, process)}
 
 
-def open_imported(session: Session, client_id: int, *, reference_date: date, actor: Actor, now: datetime) -> int:
-    """Opens the case of an imported record as it stands, on a closed day too; returns the case's id.
+def open_imported(
+    session: Session, client_id: int, *, reference_date: date, actor: Actor, now: datetime, at: str = ""
+) -> int:
+    """Opens the case of an imported record as it stands, on a closed day too; returns the case's id. `at` as for
+    `open_case`.
 
     Raises OfficeClosed while no agreement is in force or the office has not opened, CaseOpenAlready.
     """
@@ -75,9 +78,9 @@ def open_imported(session: Session, client_id: int, *, reference_date: date, act
     values = {"imported": True}
     earlier = _closed_lately(session, client_id, reference_date)
     if earlier is not None:
-        reopenings.go_on(session, earlier, reason=CAME_BACK, values=values, actor=actor, now=now)
+        reopenings.go_on(session, earlier, reason=CAME_BACK, values=values, actor=actor, now=now, at=at)
         return earlier.id
-    return _open(session, client_id, reference_date, actor=actor, now=now, values=values)
+    return _open(session, client_id, reference_date, actor=actor, now=now, values=values, at=at)
 
 
 def _closed_lately(session: Session, client_id: int, day: date) -> models.CaseFile | None:

@@ -23,3 +23,9 @@ DIAGRAM = b"""<?xml version="1.0" encoding="UTF-8"?>
   </bpmn:process>
 </bpmn:definitions>
 """
+# It begins at the desk or after a call.
+TWO_BEGINNINGS = DIAGRAM.replace(b'id="begin"', b'id="begin" name="Am Schalter"').replace(
+    b"</bpmn:process>",
+    b'<bpmn:startEvent id="called" name="Nach einem Anruf" d:nameEn="After a call"/>'
+    b'<bpmn:sequenceFlow id="four" sourceRef="called" targetRef="talk"/></bpmn:process>',
+)

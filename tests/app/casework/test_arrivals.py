@@ -10,7 +10,10 @@ from app.casework.clients import queries as clients
 from app.office import profile
 from app.office import service as office_service
 from tests import factories
+from tests.app.casework import small_case
+from workflows import definitions, problems
 from workflows.handlers import SYSTEM
+from workflows.models import Task
 
 NOW = factories.OPENING
 LINE = {
@@ -52,6 +55,19 @@ def test_on_the_first_day_seven_of_the_shipped_records_are_there(processes):
     report = take(processes, shipped())
     assert (report.imported, report.waiting, report.known, report.bad) == (7, 30, 0, ())
     assert {case_of(processes, f"V0{number}") is not None for number in range(1, 8)} == {True}
+
+
+def test_where_a_case_can_begin_in_two_ways_the_line_says_in_which(processes):
+    files = {"case.bpmn": small_case.TWO_BEGINNINGS}
+    definitions.deploy(processes, files, known=problems.Known(), now=NOW, by="test")
+    lines = [LINE, LINE | {"id": "X2", "name": "Emre Kaya", "beginn": "called"}, LINE | {"id": "X3", "beginn": "talk"}]
+
+    assert take(processes, lines).imported == 1
+
+    (task,) = processes.scalars(select(Task))
+    assert (task.subject, task.element) == (str(case_of(processes, "X2")), "talk")
+    assert {number for number, _ in service.failures(processes)} == {"X1", "X3"}
+    assert all("Startereignis" in reason for _, reason in service.failures(processes))
 
 
 def test_importing_twice_makes_nothing_twice(processes):

@@ -92,11 +92,6 @@ def register(at):
 @pytest.fixture
 def two_beginnings(office_sessions):
     """The process of a case begins at the desk or after a call."""
-    more = (
-        '<bpmn:startEvent id="called" name="Nach einem Anruf" d:nameEn="After a call"/>'
-        '<bpmn:sequenceFlow id="four" sourceRef="called" targetRef="talk"/></bpmn:process>'
-    )
-    drawn = small_case.DIAGRAM.decode().replace('id="begin"', 'id="begin" name="Am Schalter"')
-    files = {"case.bpmn": drawn.replace("</bpmn:process>", more).encode()}
+    files = {"case.bpmn": small_case.TWO_BEGINNINGS}
     with office_sessions.begin() as session:
         definitions.deploy(session, files, known=definitions.Known(), now=factories.OPENING, by="test")

@@ -64,7 +64,8 @@ def test_a_case_closed_not_long_ago_is_opened_again(case, at, office_sessions):
     close(office_sessions, days=30)
     assert "Fall wieder öffnen" in at("ks").page(case)
     refused = at("ks").client.post(f"{case}/reopen", data={"reason": " "}, follow_redirects=True)
-    assert "Fall wieder öffnen" in refused.text
+    assert refused.status_code == 422
+    assert "Bitte machen Sie hier eine Angabe." in refused.text
     opened = at("ks").client.post(f"{case}/reopen", data={"reason": "Wieder ohne Arbeit"}, follow_redirects=True)
     assert "Der Fall ist wieder geöffnet." in opened.text
     assert "Ausweis ansehen und Hinweise aushändigen" in opened.text
@@ -77,7 +78,9 @@ def test_who_opens_a_case_again_says_where_it_begins(at, register, office_sessio
     assert "Womit beginnt der Vorgang?" in at("ks").page("/cases/1")
     typed = {"reason": "Wieder ohne Arbeit"}
     refused = at("ks").client.post("/cases/1/reopen", data=typed, follow_redirects=True)
+    assert refused.status_code == 422
     assert "Bitte wählen Sie, womit der Vorgang beginnt." in refused.text
+    assert 'value="Wieder ohne Arbeit"' in refused.text
     opened = at("ks").client.post("/cases/1/reopen", data=typed | {"start": "begin"}, follow_redirects=True)
     assert "Der Fall ist wieder geöffnet." in opened.text
     assert "Beginn: Am Schalter" in at("ks").page("/cases/1")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -11,7 +12,8 @@ from sqlalchemy import select
 from app.office import clock, dates
 from app.office import models as office
 from app.supervision import service
-from workflows import engine
+from tests import factories
+from workflows import definitions, engine
 from workflows.models import Instance, Task
 
 
@@ -100,6 +102,33 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(at, sessions, changes, s
     assert said in answer.text
     assert 'value="10 Uhr, Raum 1.10"' in answer.text
     assert tasks(sessions) == []
+
+
+def test_where_it_can_begin_in_two_ways_the_leader_says_in_which(at, sessions):
+    assert "Womit beginnt der Vorgang?" not in at("leitung.aa").page("/supervision/conferences/1")
+    deploy_conference(sessions)
+    assert "Am Telefon" in at("leitung.aa").page("/supervision/conferences/1")
+    for start in ("", "conference_hold"):
+        refused = called(at("leitung.aa"), sessions, start=start)
+        assert refused.status_code == 422
+        assert "Bitte wählen Sie, womit der Vorgang beginnt." in refused.text
+        assert 'value="10 Uhr, Raum 1.10"' in refused.text
+    assert tasks(sessions) == []
+    assert called(at("leitung.aa"), sessions, start="by_phone").status_code == 303
+    assert tasks(sessions) == [("conference_hold", "LTG_AA")]
+
+
+def deploy_conference(sessions):
+    """The shipped process, which can also begin with the talk itself."""
+    names = ("conference.bpmn", "forms/conference_preparation.json", "forms/conference_result.json")
+    files = {name: Path("bpmn", name).read_bytes() for name in names}
+    more = (
+        b'<bpmn:startEvent id="by_phone" name="Am Telefon"/>'
+        b'<bpmn:sequenceFlow id="phoned" sourceRef="by_phone" targetRef="conference_hold"/></bpmn:process>'
+    )
+    files["conference.bpmn"] = files["conference.bpmn"].replace(b"</bpmn:process>", more)
+    with sessions.begin() as session:
+        definitions.deploy(session, files, known=definitions.Known(), now=factories.OPENING, by="test")
 
 
 def test_nobody_calls_twice_nor_without_a_case_nor_without_leading(at, sessions):
