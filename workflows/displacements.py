@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 _EXPECTED = TaskState.PREDICTED_MASK | TaskState.FUTURE
 _SPLIT = ".BoundaryEventSplit"
+# What the normal form puts before an element, in this order: it waits for its data, takes them, gathers its tokens.
+_BEFORE = (markup.AWAIT, markup.FILL, markup.ENTRY)
 _ENTERED = frozenset({*markup.ACTIVITIES, "intermediateCatchEvent", "intermediateThrowEvent", "endEvent"})
 
 
@@ -87,12 +89,7 @@ def skip(work: Work, task: Any, element: ElementInfo, given: Mapping[str, Value]
     _refuse_instances(task, element)
     spec = task.task_spec
     if isinstance(spec, CatchingEvent):
-        definitions = catching.definitions(task)
-        # Of an event that waits for the first of several any may come; behind a gateway each leads elsewhere.
-        if len(definitions) != 1 and element.kind != "intermediateCatchEvent":
-            raise errors.InterventionRefused(element.id, "gateway")
-        values.write(task, given)
-        steps.happen(work, task, definitions[0])
+        _skip_wait(work, task, element, given)
         return
     values.write(task, given)
     if isinstance(spec, SubWorkflowTask):
@@ -112,6 +109,18 @@ def skip(work: Work, task: Any, element: ElementInfo, given: Mapping[str, Value]
         raise errors.InterventionRefused(element.id, "gateway")
 
 
+def _skip_wait(work: Work, task: Any, element: ElementInfo, given: Mapping[str, Value]) -> None:  # noqa: ANN401
+    if task.task_spec.name.endswith(markup.AWAIT):
+        # What waits before an activity has not begun it; passing it would do the step without its data.
+        raise errors.InterventionRefused(element.id, "data")
+    definitions = catching.definitions(task)
+    # Of an event that waits for the first of several any may come; behind a gateway each leads elsewhere.
+    if len(definitions) != 1 and element.kind != "intermediateCatchEvent":
+        raise errors.InterventionRefused(element.id, "gateway")
+    values.write(task, given)
+    steps.happen(work, task, definitions[0])
+
+
 def move(work: Work, task: Any, element: ElementInfo, to: str) -> None:  # noqa: ANN401
     """Takes the token from where it stands and sets it down before another element of the same process."""
     _refuse_instances(task, element)
@@ -128,7 +137,8 @@ def move(work: Work, task: Any, element: ElementInfo, to: str) -> None:  # noqa:
 def _spec(frame: Any, element: str) -> Any:  # noqa: ANN401
     """The spec at which a token that comes to this element begins; None where nothing leads to it."""
     specs = frame.spec.task_specs
-    found = specs.get(element + markup.ENTRY, specs.get(element))
+    entries = (specs.get(element + put_in) for put_in in (*_BEFORE, ""))
+    found = next((entry for entry in entries if entry is not None), None)
     if found is None or found.bpmn_id != element:
         return None
     return specs.get(element + _SPLIT, found) if found.inputs else None

@@ -56,6 +56,7 @@ NOT_POSSIBLE: Final[Mapping[str, LazyString]] = {
     "missing": _("Dorthin lässt sich der Fall von hier aus nicht setzen."),
     "gateway": _("An dieser Stelle treffen sich Wege; sie lässt sich nicht überspringen."),
     "instances": _("Der Schritt läuft mehrfach nebeneinander; einzeln lässt er sich nicht versetzen."),
+    "data": _("Dem Schritt fehlen noch Angaben. Tragen Sie diese ein oder setzen Sie den Fall hinter den Schritt."),
     "not_done": _("Dieser Schritt war noch nicht erledigt."),
     "closed": _("Der Ablauf ist beendet oder gestoppt."),
 }

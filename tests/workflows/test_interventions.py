@@ -31,6 +31,10 @@ INNER = '<start id="i1"/><u id="deep" d:role="KS"/><u id="deeper" d:role="KS"/><
 CALL = '<start id="s"/><call id="k" calledElement="q"/><u id="after" d:role="KS"/><end id="e"/><f a="s" b="k"/><f a="k" b="after"/><f a="after" b="e"/>'
 GUARDED = """<start id="s"/><u id="pay" d:role="KS"/><u id="check" d:role="KS" d:distinctFrom="pay"/><end id="e"/>
 <f a="s" b="pay"/><f a="pay" b="check"/><f a="check" b="e"/>"""
+WANTS = """<bpmn:dataObject id="o1" name="income"/><start id="s"/><u id="a" d:role="KS"/><and id="g"/><u id="x" d:role="KS"><bpmn:ioSpecification>
+<bpmn:dataInput id="di" name="amount"/><bpmn:inputSet><bpmn:dataInputRefs>di</bpmn:dataInputRefs></bpmn:inputSet></bpmn:ioSpecification>
+<bpmn:dataInputAssociation><bpmn:sourceRef>o1</bpmn:sourceRef><bpmn:targetRef>di</bpmn:targetRef></bpmn:dataInputAssociation></u>
+<u id="b" d:role="KS"/><end id="e"/><f a="s" b="a"/><f a="a" b="g"/><f a="g" b="x"/><f a="g" b="b"/><f a="x" b="e"/><f a="b" b="e"/>"""
 SEVERAL = """<start id="s"/><u id="a" d:role="KS"><multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics></u>
 <u id="b" d:role="KS"/><end id="e"/><f a="s" b="a"/><f a="a" b="b"/><f a="b" b="e"/>"""
 
@@ -233,6 +237,26 @@ def test_a_moved_token_carries_its_values_and_runs_services_on_its_way(session):
     (place,) = interventions.places(session, instance, now=NOW)
     assert place.element == "b"
     assert entry(session, "handler_run").detail["outputs"] == {"score": 7}
+
+
+def test_a_token_moved_to_a_step_waits_for_the_data_of_its_input_set_and_takes_them(session):
+    instance = begin(session, WANTS)
+    interventions.move(session, instance, ORDER, at(session, instance, "a").key, to="x")
+    assert opened(session) == set()
+    interventions.change(session, instance, ORDER, values={"income": 4})
+    assert opened(session) == {"x"}
+    assert interventions.values(session, instance, now=NOW)["amount"] == [4]
+
+
+def test_a_step_that_waits_for_its_data_is_not_skipped_but_left(session):
+    instance = begin(session, WANTS)
+    complete(session, "a")
+    waiting = at(session, instance, "x").key
+    with pytest.raises(errors.InterventionRefused, match="data"):
+        interventions.skip(session, instance, ORDER, waiting, values={})
+    interventions.move(session, instance, ORDER, waiting, to="e")
+    complete(session, "b")
+    assert status(session) == "completed"
 
 
 def test_a_token_moved_back_is_watched_anew_at_the_border(session):
