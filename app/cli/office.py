@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from app.casework import begun, rulebooks
 from app.casework import service as casework
 from app.cli import connected, texts
 from app.design import errors as design_errors
-from app.design import files, scenarios
+from app.design import files, releases, scenarios
 from app.design import queries as design
 from app.office import clock, dates
 from app.office import profile as profiles
@@ -24,7 +25,7 @@ from workflows import definitions
 from workflows.handlers import SYSTEM
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from sqlalchemy.orm import Session, sessionmaker
 
@@ -65,13 +66,43 @@ def read_folder(folder: Path) -> dict[str, bytes]:
 
 def deploy_folder(session: Session, folder: Path, handlers: Mapping[str, Registered], now: datetime) -> list[str]:
     """Deploys a folder and returns the processes with their versions. Raises Refusal with every problem found."""
+    return _deploy(session, read_folder(folder), handlers, now)
+
+
+def _deploy(
+    session: Session, found: Mapping[str, bytes], handlers: Mapping[str, Registered], now: datetime
+) -> list[str]:
     known = definitions.Known(handlers=handlers, roles=frozenset(offices.roles(session)), begun=begun.ASKED)
     try:
-        deployed = definitions.deploy(session, read_folder(folder), known=known, now=now, by=SYSTEM.name)
+        deployed = definitions.deploy(session, found, known=known, now=now, by=SYSTEM.name)
     except definitions.DefinitionInvalid as invalid:
         report(invalid.problems)
         raise texts.Refusal("diagrams_refused", number=len(invalid.problems)) from invalid
     return [f"{definition.process} {definition.version}" for definition in deployed]
+
+
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """What is in force after the shipped files were put: processes with versions, and files that stayed as released."""
+
+    deployed: list[str]
+    kept: list[str]
+
+
+def put_shipped(session: Session, folder: Path, handlers: Mapping[str, Registered], now: datetime) -> Shipped:
+    """Deploys what is shipped, but for the files that both agencies have released since: those stay in force.
+
+    Raises Refusal with every problem found.
+    """
+    held = releases.holding(session)
+    contents = design.sources(session, held.values())
+    drawn = {name: contents[digest] for name, digest in held.items() if files.kind(name) in {"bpmn", "form"}}
+    deployed = _deploy(session, read_folder(folder) | drawn, handlers, now)
+    if rulebooks.file() not in held:
+        put_book(session, folder, now)
+    put_scenarios(session, folder, now, but=held)
+    shipped = {name: (folder / name).read_bytes() for name in held if (folder / name).is_file()}
+    return Shipped(deployed, sorted(name for name, content in shipped.items() if content != contents[held[name]]))
 
 
 def put_book(session: Session, folder: Path, now: datetime) -> None:
@@ -91,8 +122,8 @@ def put_book(session: Session, folder: Path, now: datetime) -> None:
     texts.say("book_put", version=made.version)
 
 
-def put_scenarios(session: Session, folder: Path, now: datetime) -> int:
-    """Lets the scenarios of a folder hold, as far as they say anything new; how many did. Raises Refusal."""
+def put_scenarios(session: Session, folder: Path, now: datetime, *, but: Collection[str] = ()) -> int:
+    """Lets the scenarios of a folder hold, as far as they are new, but not these; how many did. Raises Refusal."""
     known = design.in_force(session).hashes
     found = {f"{scenarios.FOLDER}{path.name}": path.read_bytes() for path in (folder / scenarios.FOLDER).glob("*.json")}
     for name, content in sorted(found.items()):
@@ -100,7 +131,11 @@ def put_scenarios(session: Session, folder: Path, now: datetime) -> int:
             files.checked(content, file=name)
         except design_errors.FileUnusable as unusable:
             raise texts.Refusal("scenario_refused", file=folder / name, reason=unusable.detail) from unusable
-    new = {name: content for name, content in found.items() if scenarios.is_new(content, known.get(name, ""))}
+    new = {
+        name: content
+        for name, content in found.items()
+        if name not in but and scenarios.is_new(content, known.get(name, ""))
+    }
     scenarios.put(session, new, now=now)
     return len(new)
 
@@ -115,14 +150,20 @@ def report(problems: Iterable[definitions.Problem]) -> None:
 @click.command(cls=texts.Command, help="help_deploy")
 @click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 def deploy(folder: Path | None) -> None:
-    """Deploys the diagrams, forms, rule book and scenarios of a folder; unchanged ones keep their version."""
+    """Deploys the diagrams, forms, rule book and scenarios of a folder; unchanged ones keep their version. Without a
+    folder it is what is shipped, and what both agencies have released since stays in force.
+    """
     with connected.office() as office, office.sessions.begin() as session:
-        now = clock.now(session)
-        chosen = folder or config.load().bpmn
-        deployed = deploy_folder(session, chosen, bootstrap.registered(office.handlers), now)
-        put_book(session, chosen, now)
-        put_scenarios(session, chosen, now)
-    texts.say("deployed", processes=", ".join(deployed))
+        now, handlers = clock.now(session), bootstrap.registered(office.handlers)
+        if folder is None:
+            done = put_shipped(session, config.load().bpmn, handlers, now)
+        else:
+            done = Shipped(deploy_folder(session, folder, handlers, now), [])
+            put_book(session, folder, now)
+            put_scenarios(session, folder, now)
+    texts.say("deployed", processes=", ".join(done.deployed))
+    if done.kept:
+        texts.say("deploy_kept", files=", ".join(done.kept))
 
 
 def profile_roles(profile: str) -> frozenset[str]:

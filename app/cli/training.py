@@ -73,8 +73,7 @@ def prepare(settings: Settings, office: bootstrap.Office) -> Path | None:
     office.calendar_source.forget()
     _make_accounts(office)
     with office.sessions.begin() as session:
-        commands.deploy_folder(session, settings.bpmn, bootstrap.registered(office.handlers), clock.now(session))
-        commands.put_scenarios(session, settings.bpmn, clock.now(session))
+        commands.put_shipped(session, settings.bpmn, bootstrap.registered(office.handlers), clock.now(session))
     return profile.clients
 
 

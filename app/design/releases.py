@@ -69,6 +69,13 @@ def contents(session: Session, release: Release) -> dict[str, bytes]:
     return queries.saved(session, release.draft_id, release.files)
 
 
+def holding(session: Session) -> dict[str, str]:
+    """The files in force that both agencies have released, by name, with their hashes."""
+    known = queries.in_force(session).hashes
+    brought = session.scalars(select(Release.files).where(Release.state == State.ACTIVE))
+    return {name: digest for found in brought for name, digest in found.items() if known.get(name) == digest}
+
+
 def releases(session: Session, *, limit: int = 100) -> Sequence[Release]:
     """The releases, those that are open first, then the newest."""
     query = select(Release).order_by(Release.state.in_(OPEN).desc(), Release.id.desc()).limit(limit)

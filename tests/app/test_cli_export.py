@@ -12,9 +12,11 @@ from cryptography.fernet import Fernet
 
 from app.casework import rulebooks
 from app.cli import main
-from app.design import service
+from app.design import queries, releases, scenarios, service
+from app.identity import queries as identity
 from app.office import clock, dates
 from tests.app import running
+from workflows import definitions
 from workflows.handlers import Actor
 
 BPMN = Path(__file__).resolve().parents[2] / "bpmn"
@@ -109,3 +111,68 @@ def test_draft_is_exported_byte_for_byte(command, committed, tmp_path):
     assert b'name="Probe"' in read(tmp_path)["probe.bpmn"]
     unknown = command("export", tmp_path, "--draft", 999)
     assert (unknown.exit_code, "999" in unknown.output) == (2, True)
+
+
+@pytest.fixture
+def released(committed):
+    """A process with another name that both agencies have released, and a scenario that they have struck off."""
+
+    def of(name: str, change) -> None:
+        with committed.begin() as session:
+            session.info.setdefault("environment", running.ENVIRONMENT)
+            now, account = clock.now(session), identity.account_by_login(session, "design")
+            designer = Actor(id=account.id, name="Gestaltung", roles=frozenset({"PD"}))
+            draft = service.begin_released(session, name, actor=designer, now=now).draft_id
+            change(session, draft, designer, now)
+            row = queries.draft(session, draft)
+            given = {"on": dates.day_of(now), "reason": "Neue Satzung", "accepts": True}
+            made = releases.submit(session, draft, known=releases.Seen(row.revision), actor=designer, now=now, **given)
+            for login, role, partner in (("leitung.stadt", "LTG_STADT", "STADT"), ("leitung.aa", "LTG_AA", "AA")):
+                leader = Actor(identity.account_by_login(session, login).id, login, frozenset({role}), partner)
+                seen = releases.release(session, made).hash
+                rehearsal = releases.rehearse(session, made, seen=seen, actor=leader, now=now)
+                releases.sign(session, made, seen=seen, rehearsal=rehearsal, actor=leader, now=now)
+            assert releases.activate_due(session, now)
+
+    return of
+
+
+def renamed(session, draft: int, designer: Actor, now: datetime) -> None:
+    content = queries.content(session, draft).replace(b'id="benefit" name="', b'id="benefit" name="Neue ', 1)
+    service.save(session, draft, content, known=1, actor=designer, now=now)
+
+
+def test_what_both_agencies_released_survives_the_next_deployment_of_what_is_shipped(command, committed, released):
+    told = command("deploy")
+    assert told.exit_code == 0
+    assert "seither freigegeben" not in told.output
+    released("benefit.bpmn", renamed)
+    told = command("deploy")
+    assert told.exit_code == 0
+    assert "benefit 2" in told.output
+    assert "seither freigegeben; sie gelten weiter: benefit.bpmn" in told.output
+    with committed() as session:
+        assert "Neue" in definitions.latest(session, "benefit").name
+        assert definitions.latest(session, "case").version == 2
+    told = command("deploy", BPMN)
+    assert "benefit 3" in told.output
+    with committed() as session:
+        assert "Neue" not in definitions.latest(session, "benefit").name
+
+
+def test_a_scenario_that_was_struck_off_stays_so_after_the_next_deployment(command, committed, released):
+    def struck(session, draft: int, designer: Actor, now: datetime) -> None:
+        row = queries.draft(session, draft)
+        one = min(scenarios.of(session, {}, file=row.file))
+        scenarios.strike(session, row, one, "Den Brief gibt es nicht mehr", actor=designer, now=now)
+
+    command("deploy")
+    with committed() as session:
+        before = scenarios.of(session, {}, file="urgent.bpmn")
+    released("urgent.bpmn", struck)
+    command("deploy")
+    with committed() as session:
+        assert len(scenarios.of(session, {}, file="urgent.bpmn")) == len(before) - 1
+        assert [one.reason for one in scenarios.struck(session, {}, file="urgent.bpmn")] == [
+            "Den Brief gibt es nicht mehr"
+        ]
