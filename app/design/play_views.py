@@ -134,7 +134,11 @@ def _rule(stage: Stage, chosen: Mapping[str, Any] | None) -> play_rules.Question
 
 def _kept(stage: Stage) -> list[tuple[str, str]]:
     """The scenarios of the draft that may be recorded anew: file and title."""
-    found = {name: content for name, content in stage.bundle.items() if files.kind(name) == "scenario"}
+    found = {
+        name: content
+        for name, content in stage.bundle.items()
+        if files.kind(name) == "scenario" and not files.struck(content)
+    }
     return [(name, str(json.loads(content).get("description") or name)) for name, content in sorted(found.items())]
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
-from flask_babel import get_locale
+from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _
 
 from app import failures, security
@@ -107,6 +107,10 @@ def told(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> list[Line]:
         before, after = rulebooks.read(old[name]), rulebooks.read(new[name])
         lines += [Line(name, "", one.kind, one.text) for one in rulediff.differences(before, after)]
         old, new = {**old, name: rulediff.rest(before)}, {**new, name: rulediff.rest(after)}
+    for name, title, reason in scenarios.struck_in(new):
+        said = gettext("Das Szenario „%(title)s“ gilt nicht mehr: %(reason)s", title=title, reason=reason)
+        lines.append(Line(name, "", comparison.Kind.REMOVED.value, str(said)))
+        old, new = ({one: content for one, content in of.items() if one != name} for of in (old, new))
     return [*_lines(comparison.compare(old, new)), *lines]
 
 

@@ -35,10 +35,12 @@ def index(draft_id: int) -> ResponseReturnValue:
     return _index(draft_id, "")
 
 
-def _index(draft_id: int, fault: str) -> str:
-    draft = queries.process(security.session(), draft_id)
+def _index(draft_id: int, fault: str, unreasoned: str = "") -> str:
+    session = security.session()
+    draft = queries.process(session, draft_id)
     return render_template(
         "design/scenarios.html", draft=draft, trials=_run(draft), differs=words.difference, fault=fault,
+        struck=scenarios.struck(session, queries.bundle(session, draft_id), file=draft.file), unreasoned=unreasoned,
         may_draw=views.may_draw() and not draft.discarded,
     )  # fmt: skip
 
@@ -151,6 +153,21 @@ def take_up(draft_id: int, name: str) -> ResponseReturnValue:
     }
     playing.take_up(session, draft_id, security.actor().id or 0, kept, now=security.now())
     return redirect(url_for("design_play.show", draft_id=draft_id), 303)
+
+
+@blueprint.post("/<name>/strike")
+@security.access(*views.DESIGNERS)
+def strike(draft_id: int, name: str) -> ResponseReturnValue:
+    """Takes a scenario out of force with this draft, with a reason."""
+    session = security.session()
+    draft, reason = queries.process(session, draft_id), request.form.get("reason", "").strip()[:500]
+    file = f"{scenarios.FOLDER}{name}.json"
+    try:
+        scenarios.strike(session, draft, file, reason, actor=security.actor(), now=security.now())
+    except errors.StepRefused:
+        return _index(draft_id, "", name), 422
+    flash(gettext("Das Szenario gilt mit der Freigabe dieses Entwurfs nicht mehr."), "success")
+    return redirect(url_for("design_scenarios.index", draft_id=draft_id, _anchor="h-struck"), 303)
 
 
 @blueprint.post("/<name>/remove")

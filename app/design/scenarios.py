@@ -40,6 +40,8 @@ class Trial:
     auto_complete: bool
     part: DraftRow | None
     difference: Difference | None
+    # Whether it holds already, or in this draft alone.
+    holds: bool
 
     @property
     def name(self) -> str:
@@ -52,8 +54,41 @@ class Trial:
         return self.difference is None
 
 
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """A scenario that does not hold any more, why, and whether the draft says so."""
+
+    file: str
+    title: str
+    reason: str
+    drafted: bool
+
+    @property
+    def name(self) -> str:
+        """The name of the file without folder and ending."""
+        return self.file.removeprefix(FOLDER).removesuffix(".json")
+
+
 def of(session: Session, found: Mapping[str, bytes], *, file: str) -> dict[str, bytes]:
     """The scenarios of the process of this file: those in force, and those that were recorded with the draft."""
+    return {name: content for name, content in _all(session, found, file=file).items() if not files.struck(content)}
+
+
+def struck(session: Session, found: Mapping[str, bytes], *, file: str) -> tuple[Struck, ...]:
+    """The scenarios of the process of this file that somebody has struck off."""
+    return tuple(Struck(*one, drafted=one[0] in found) for one in struck_in(_all(session, found, file=file)))
+
+
+def struck_in(found: Mapping[str, bytes]) -> list[tuple[str, str, str]]:
+    """The scenarios that these files strike off: file, title, reason."""
+    return [
+        (name, _title(name, json.loads(content)), reason)
+        for name, content in sorted(found.items())
+        if files.kind(name) == "scenario" and (reason := files.struck(content))
+    ]
+
+
+def _all(session: Session, found: Mapping[str, bytes], *, file: str) -> dict[str, bytes]:
     start = f"{FOLDER}{file.removesuffix('.bpmn')}."
     hashes = {name: one for name, one in queries.in_force(session).hashes.items() if name.startswith(start)}
     contents = queries.sources(session, hashes.values())
@@ -71,15 +106,22 @@ def run(
     scripts = {name: content.decode() for name, content in known.items()}
     played = playing.play(session, found, scripts, main=draft.file, now=now, locale=locale)
     parts = {row.file: row for row in queries.parts(session, draft.id)}
-    return tuple(_trial(name, scripts[name], played, parts.get(name)) for name in sorted(scripts))
+    holding = of(session, {}, file=draft.file)
+    return tuple(
+        _trial(name, scripts[name], played, parts.get(name), holds=name in holding) for name in sorted(scripts)
+    )
 
 
-def _trial(file: str, script: str, played: playing.Played, part: DraftRow | None) -> Trial:
+def _trial(file: str, script: str, played: playing.Played, part: DraftRow | None, *, holds: bool) -> Trial:
     given = json.loads(script)
     result = played.results.get(file)
     differs = Difference("stopped") if result is None else difference(given, result, played.elements)
-    title = str(given.get("description") or file.removeprefix(FOLDER).removesuffix(".json"))
-    return Trial(file, title, len(given.get("steps", ())), bool(given.get("auto_complete")), part, differs)
+    alone = bool(given.get("auto_complete"))
+    return Trial(file, _title(file, given), len(given.get("steps", ())), alone, part, differs, holds)
+
+
+def _title(file: str, given: Mapping[str, Any]) -> str:
+    return str(given.get("description") or file.removeprefix(FOLDER).removesuffix(".json"))
 
 
 def difference(
@@ -135,7 +177,7 @@ def written(script: Mapping[str, Any], title: str, result: Mapping[str, Any]) ->
 def name_for(session: Session, draft: DraftRow, title: str) -> str:
     """A file for a new scenario of this title that is not taken."""
     stem = f"{draft.file.removesuffix('.bpmn')}.{files.stem(title)[:40]}"
-    taken = of(session, queries.bundle(session, draft.id), file=draft.file)
+    taken = _all(session, queries.bundle(session, draft.id), file=draft.file)
     names = [stem, *(f"{stem}_{number}" for number in range(2, len(taken) + 3))]
     return next(f"{FOLDER}{name}.json" for name in names if f"{FOLDER}{name}.json" not in taken)
 
@@ -143,6 +185,20 @@ def name_for(session: Session, draft: DraftRow, title: str) -> str:
 def keep(session: Session, draft: DraftRow, file: str, content: bytes, *, actor: Actor, now: datetime) -> None:
     """Takes a scenario into the draft, or saves it anew there. Raises FileUnusable, DraftDiscarded."""
     service.begin_part(session, draft.id, file, content, actor=actor, now=now)
+
+
+def strike(session: Session, draft: DraftRow, file: str, reason: str, *, actor: Actor, now: datetime) -> None:
+    """Takes a scenario out of force with the release of this draft; the reason stands in its history for good.
+
+    Raises UnknownDraft for one that does not hold, StepRefused without a reason.
+    """
+    known = of(session, {}, file=draft.file)
+    if file not in known:
+        raise errors.UnknownDraft(draft.id)
+    if not reason:
+        raise errors.StepRefused("required")
+    made = {"description": _title(file, json.loads(known[file])), "struck": reason}
+    keep(session, draft, file, json.dumps(made, ensure_ascii=False, indent=1).encode(), actor=actor, now=now)
 
 
 def is_new(content: bytes, digest: str) -> bool:

@@ -72,6 +72,60 @@ def test_changed_process_makes_the_scenario_fail_and_blocks_the_release(at, toda
     assert "Mit Fehlern kann nichts eingereicht werden" in at("design").page(f"/design/{draft}/release")
 
 
+@pytest.fixture
+def held(at, office_sessions, today):
+    """A draft of a process whose released scenario fails in it."""
+    draft = recorded(at)
+    acts.save(at, draft, 1, "Wiedervorlage, neu")
+    release = acts.submitted(at, draft, today)
+    for login in acts.LEADERS:
+        acts.sign(at, office_sessions, release, login)
+    assert acts.activated(office_sessions)
+    later = begun(at, "reminder.bpmn", data="remind_on = 2004-03-01")
+    without_the_task(at, later)
+    return later
+
+
+STRUCK = "scenarios/reminder.mit_15_aufgenommen/strike"
+
+
+def test_a_scenario_is_struck_off_with_a_reason_and_blocks_no_release_any_more(at, office_sessions, today, held):
+    assert acts.submit(at, held, today).status_code == 422
+    refused = at("design").post(f"/design/{held}/{STRUCK}", reason=" ")
+    assert refused.status_code == 422
+    assert "Bitte sagen Sie, warum es nicht mehr gilt." in refused.text
+    assert at("leitung.aa").post(f"/design/{held}/{STRUCK}", reason="Weg damit").status_code == 403
+    assert at("design").post(f"/design/{held}/{STRUCK}", reason="Den Brief gibt es nicht mehr").status_code == 303
+    page = at("design").page(f"/design/{held}/scenarios")
+    assert "Den Brief gibt es nicht mehr" in page
+    assert "läuft anders" not in page
+    assert at("design").get(f"/design/{held}/scenarios/state").json["number"] == 0
+
+    release = acts.submitted(at, held, today)
+    told = "Das Szenario „Mit 15 aufgenommen“ gilt nicht mehr: Den Brief gibt es nicht mehr"
+    assert told in at("leitung.aa").page(f"/design/releases/{release}")
+    for login in acts.LEADERS:
+        assert acts.sign(at, office_sessions, release, login).status_code == 303
+    assert acts.activated(office_sessions)
+    answer = at("design").post("/design", kind="released", file="reminder.bpmn")
+    page = at("design").page(f"{answer.location}/scenarios")
+    assert "Den Brief gibt es nicht mehr" in page
+    assert "Doch behalten" not in page
+
+
+def test_a_scenario_struck_off_by_mistake_comes_back(at, held):
+    at("design").post(f"/design/{held}/{STRUCK}", reason="Versehen")
+    answer = at("design").post(f"/design/{held}/scenarios/reminder.mit_15_aufgenommen/remove")
+    assert answer.status_code == 303
+    assert at("design").get(f"/design/{held}/scenarios/state").json["number"] == 1
+
+
+def test_a_scenario_of_the_draft_alone_is_not_struck_off(at):
+    draft = recorded(at)
+    assert "Gilt nicht mehr" not in at("design").page(f"/design/{draft}/scenarios")
+    assert at("design").post(f"/design/{draft}/{STRUCK}", reason="Weg").status_code == 404
+
+
 def test_scenario_of_a_release_holds_for_every_later_draft(at, office_sessions, today):
     draft = recorded(at)
     acts.save(at, draft, 1, "Wiedervorlage, neu")
