@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, BoundaryEventSplit
 from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent
 from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
@@ -76,7 +76,8 @@ class RepeatingEvent(BoundaryEvent):  # type: ignore[misc]  # the library is unt
     """An event that may happen again and again beside an activity that goes on.
 
     The library hangs the tokens that it sends out below the event itself: they vanish when the activity ends, and
-    the end of the process does not wait for them. Here they get a branch of their own beside the event.
+    the end of the process does not wait for them. Here they get a branch of their own outside of the activity with
+    its border: one that leads back to the same activity begins it anew, and each is over by itself.
     """
 
     def _predict_hook(self, my_task: Any) -> None:  # noqa: ANN401, ARG002
@@ -96,9 +97,9 @@ class RepeatingEvent(BoundaryEvent):  # type: ignore[misc]  # the library is unt
 
     def send(self, event: Any) -> None:  # noqa: ANN401
         """Sends out a token with the values of the event."""
-        fired = next((task for task in event.parent.children if task.task_spec is self and task is not event), None)
-        if fired is None:
-            fired = Task(event.workflow, self, event.parent, TaskState.COMPLETED)
+        around = event.parent
+        outside = around.parent if isinstance(around.task_spec, BoundaryEventSplit) else around
+        fired = Task(event.workflow, self, outside, TaskState.COMPLETED)
         fired.data = self.values(event)
         for output in self.outputs:
             if not isinstance(output, BoundaryEventJoin):

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from SpiffWorkflow.bpmn.specs.control import _EndJoin
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit, _EndJoin
 from SpiffWorkflow.bpmn.specs.defaults import InclusiveGateway, ParallelGateway
 from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
@@ -92,8 +92,8 @@ class InclusiveJoin(InclusiveGateway):  # type: ignore[misc]  # the library is u
         missing = set(self._inputs) - present
         if not missing:
             return False
-        for spec in _places(workflow, self):
-            reached = downstream(spec, self)
+        for places in _tokens_elsewhere(workflow, self):
+            reached = set().union(*(downstream(spec, self) for spec in places))
             if reached & missing and not reached & present:
                 return True
         return False
@@ -108,16 +108,24 @@ class InclusiveJoin(InclusiveGateway):  # type: ignore[misc]  # the library is u
         return True
 
 
-def _places(workflow: Any, gateway: Any) -> set[Any]:  # noqa: ANN401
-    """Where the other tokens of this workflow stand. An event that waits at the border of an activity is none."""
+def _tokens_elsewhere(workflow: Any, gateway: Any) -> set[frozenset[Any]]:  # noqa: ANN401
+    """Where the other tokens of this workflow stand: each in one place, or in an activity and so at its border, too."""
     return {
-        task.task_spec
+        frozenset([task.task_spec, *_border(task)])
         for task in workflow.tasks.values()
         if task.task_spec is not gateway
         and not task.has_state(TaskState.FINISHED_MASK)
         and not isinstance(task.task_spec, BoundaryEvent)
         and (task.has_state(_PRESENT) or task.parent is None or task.parent.has_state(TaskState.FINISHED_MASK))
     }
+
+
+def _border(task: Any) -> list[Any]:  # noqa: ANN401
+    """The events that wait at the border of the activity in which a token stands."""
+    if task.parent is None or not isinstance(task.parent.task_spec, BoundaryEventSplit):
+        return []
+    beside = (other for other in task.parent.children if other.state == TaskState.WAITING)
+    return [other.task_spec for other in beside if isinstance(other.task_spec, BoundaryEvent)]
 
 
 def downstream(spec: Any, gateway: Any) -> set[str]:  # noqa: ANN401

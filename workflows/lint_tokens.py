@@ -124,18 +124,21 @@ class _Net:
         filled = [entry for entry in inputs if tokens.get(entry)]
         empty = [entry for entry in inputs if not tokens.get(entry)]
         others = [place for place in tokens if place not in inputs]
-        if any(self._reaches(place, entry, node) for place in others for entry in empty):
+        if any(self._comes(place, empty, filled, around=node) for place in others):
             return
         left = self._take(tokens, filled)
         ways = self._out(node)[:MAX_SUBSETS]
         for size in range(1, len(ways) + 1):
             yield from (self._put(left, list(chosen)) for chosen in combinations(ways, size))
 
-    def _reaches(self, place: str, entry: str, around: str) -> bool:
-        """Whether a token at this place could still come to this entry without passing the gateway itself."""
+    def _comes(self, place: str, empty: list[str], filled: list[str], *, around: str) -> bool:
+        """Whether the gateway waits for a token at this place: without passing the gateway itself it could come to an
+        entry that has none yet, and to none that has one.
+        """
         if (place, around) not in self._reach:
             self._reach[place, around] = frozenset(self._walk(place, around))
-        return entry in self._reach[place, around]
+        reached = self._reach[place, around]
+        return not reached.isdisjoint(empty) and reached.isdisjoint(filled)
 
     def _walk(self, place: str, around: str) -> Iterator[str]:
         if place.startswith(_INSIDE):

@@ -31,6 +31,7 @@ from hypothesis import strategies as st
 from tests import factories
 from tests.benchmarks import engine as house
 from tests.workflows import models, test_tokens, walks
+from tests.workflows import test_by_the_book as book
 from tests.workflows import test_compaction as compaction
 from tests.workflows import test_expressions as expressions
 from tests.workflows import test_forms as forms_
@@ -261,6 +262,12 @@ TARGETS = (
         (models.processes, player.acts, st.booleans()),
         inner(player.test_a_play_ends_with_an_outcome_that_is_true),
         100,
+    ),
+    Target(
+        "engine: drawings of any shape, by the book",
+        (st.integers(0, 2**32),),
+        inner(book.test_what_is_seen_of_any_drawing_is_what_the_standard_allows),
+        150,
     ),
     Target(
         "compaction: equal to a run that never forgets",
