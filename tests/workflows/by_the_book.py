@@ -12,6 +12,8 @@ from tests.workflows.graphs import ENDS
 
 # Tokens on flows, activities and events in which a token stands, subprocesses with what goes on in them.
 NOTHING = ((), (), ())
+# Stands in a scope that an event subprocess has interrupted: nothing begins it a second time.
+INTERRUPTED = "!"
 TOO_MANY = 4000
 
 
@@ -30,6 +32,19 @@ def _without(items, *gone):
     return left
 
 
+def _begun(graph):
+    return _scope(graph.out(graph.start), (), ())
+
+
+def _is_over(scope):
+    flows, standing, subs = scope
+    return not flows and not subs and set(standing) <= {INTERRUPTED}
+
+
+def _listens(scope):
+    return INTERRUPTED not in scope[1] and not _is_over(scope)
+
+
 def _fires(graph, scope, node):
     """The incoming flows from which a joining gateway takes a token now; none when it waits."""
     flows, standing, subs = scope
@@ -39,7 +54,7 @@ def _fires(graph, scope, node):
         return filled if len(filled) == len(into) else []
     empty = set(into) - set(filled)
     places = [[flow] for flow in set(flows) - set(into)]
-    places += [graph.ways(name) for name in {*standing, *(name for name, _ in subs)}]
+    places += [graph.ways(name) for name in {*standing, *(name for name, _ in subs)} if name in graph.kinds]
     for starts in places:
         reached = set().union(*(graph.reach(flow, node) for flow in starts)) if starts else set()
         if reached & empty and not reached & set(filled):
@@ -58,10 +73,10 @@ def _entered(graph, scope, flow, values):
     left = _without(flows, flow)
     if kind == "xor":
         return _scope([*left, *graph.chosen(node, values)], standing, subs)
+    if kind == "many":
+        return _scope(left, standing, [*subs, (node, ((), (node, node), ()))])
     if kind == "sub":
-        inner = graph.inner[node]
-        (start,) = (name for name, other in inner.kinds.items() if other == "start")
-        return _scope(left, standing, [*subs, (node, _scope(inner.out(start), (), ()))])
+        return _scope(left, standing, [*subs, (node, _begun(graph.inner[node]))])
     if kind in ENDS:
         return {"end": _scope(left, standing, subs), "terminate": NOTHING, "error": None}[kind]
     return _scope(left, [*standing, node], subs)
@@ -77,8 +92,9 @@ def _moves(graph, scope, values):
             yield after
     for name, inside in set(subs):
         others = _without(subs, (name, inside))
-        if inside == NOTHING:
-            yield _scope([*flows, *graph.chosen(name, values)], standing, others)
+        if _is_over(inside):
+            ways = graph.chosen(name, values) if name in graph.kinds else []
+            yield _scope([*flows, *ways], standing, others)
         for after in _moves(graph.inner[name], inside, values):
             yield (
                 _failed(graph, (flows, standing, others), name)
@@ -113,8 +129,7 @@ def settled(graph, scopes, values):
 
 def begun(graph, values):
     """The situations after the start."""
-    (start,) = (name for name, kind in graph.kinds.items() if kind == "start")
-    return settled(graph, [_scope(graph.out(start), (), ())], values)
+    return settled(graph, [_begun(graph)], values)
 
 
 def _done(graph, scope, task, values):
@@ -133,7 +148,20 @@ def done(graph, scopes, task, values):
 
 def _come(graph, scope, message):
     flows, standing, subs = scope
-    for node in set(standing):
+    for name, (event, interrupts) in graph.listeners.items():
+        if event == message and _listens(scope):
+            new = name, _begun(graph.inner[name])
+            yield _scope((), (INTERRUPTED,), [new]) if interrupts else _scope(flows, standing, [*subs, new])
+    yield from _come_here(graph, scope, message)
+    for name, inside in set(subs):
+        for after in _come(graph.inner[name], inside, message):
+            yield _scope(flows, standing, [*_without(subs, (name, inside)), (name, after)])
+
+
+def _come_here(graph, scope, message):
+    """Who waits in the way of a token or at a border of this scope takes the message."""
+    flows, standing, subs = scope
+    for node in set(standing) - {INTERRUPTED}:
         ways = [node] if graph.kinds[node] == "catch" else [graph.flows[flow][1] for flow in graph.out(node)]
         if graph.kinds[node] in {"catch", "ebg"} and message in ways:
             yield _scope([*flows, *graph.out(message)], _without(standing, node), subs)
@@ -145,8 +173,6 @@ def _come(graph, scope, message):
         others = _without(subs, (name, inside))
         if kind := dict(graph.borders.get(name, ())).get(message):
             yield _scope([*flows, *graph.out(message)], standing, subs if kind == "beside" else others)
-        for after in _come(graph.inner[name], inside, message):
-            yield _scope(flows, standing, [*others, (name, after)])
 
 
 def come(graph, scopes, message, values):
@@ -157,14 +183,14 @@ def come(graph, scopes, message, values):
 def seen(graph, scope):
     """What people and senders see of a situation: open tasks, awaited messages, whether it is over."""
     tasks, messages = _seen(graph, scope)
-    return tuple(sorted(tasks)), tuple(sorted(Counter(messages).items())), scope == NOTHING
+    return tuple(sorted(tasks)), tuple(sorted(Counter(messages).items())), _is_over(scope)
 
 
 def _seen(graph, scope):
     _, standing, subs = scope
-    tasks, messages = [], []
+    tasks, messages = [], [event for event, _ in graph.listeners.values() if _listens(scope)]
     for node in standing:
-        kind = graph.kinds[node]
+        kind = graph.kinds.get(node)
         tasks += [node] if kind == "task" else []
         messages += [node] if kind == "catch" else []
         messages += [graph.flows[flow][1] for flow in graph.out(node)] if kind == "ebg" else []
@@ -179,4 +205,4 @@ def _seen(graph, scope):
 def is_stuck(scope):
     """Whether tokens are left and nobody can move any of them."""
     flows, standing, subs = scope
-    return bool(flows or subs) and not standing and all(is_stuck(inside) for _, inside in subs)
+    return bool(flows or subs) and set(standing) <= {INTERRUPTED} and all(is_stuck(inside) for _, inside in subs)

@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from tests.workflows import walks
 
 VARIABLES = ("c0", "c1", "c2")
+_ACTIVITIES = frozenset({"task", "many", "sub"})
 ENDS = frozenset({"end", "terminate", "error"})
-_LETTERS = {"task": "t", "xor": "x", "and": "a", "or": "o", "catch": "w", "sub": "b", "ebg": "g"}
-_WEIGHTS = {"task": 5, "xor": 3, "and": 3, "or": 3, "catch": 1, "sub": 1.5, "ebg": 0.6}
+_LETTERS = {"many": "m", "task": "t", "xor": "x", "and": "a", "or": "o", "catch": "w", "sub": "b", "ebg": "g"}
+_WEIGHTS = {"many": 1.5, "task": 5, "xor": 3, "and": 3, "or": 3, "catch": 1, "sub": 1.5, "ebg": 0.6}
 DEEPEST = 2
 _EVENT = '<message id="{0}d" messageRef="{0}m"/>'
 _NODES = {
+    "many": '<u id="{0}" d:role="KS"{1}><multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality>'
+    "</multiInstanceLoopCharacteristics></u>",
     "start": '<start id="{0}"/>', "task": '<u id="{0}" d:role="KS"{1}/>', "xor": '<x id="{0}"{1}/>',
     "and": '<and id="{0}"/>', "or": '<or id="{0}"{1}/>', "ebg": '<ebg id="{0}"/>', "end": '<end id="{0}"/>',
     "catch": f'<catch id="{{0}}">{_EVENT}</catch>', "terminate": '<end id="{0}"><terminate id="{0}d"/></end>',
@@ -33,6 +36,13 @@ class Graph:
     flows: dict[str, tuple[str, str, tuple[str, bool] | str | None]] = field(default_factory=dict)
     inner: dict[str, Graph] = field(default_factory=dict)
     borders: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    # Event subprocesses: the message that triggers each, and whether it interrupts.
+    listeners: dict[str, tuple[str, bool]] = field(default_factory=dict)
+
+    @property
+    def start(self):
+        """The start event."""
+        return next(name for name, kind in self.kinds.items() if kind == "start")
 
     def out(self, node):
         """The flows that leave a node, in the order of the file."""
@@ -68,18 +78,25 @@ class Graph:
     def message_names(self):
         """The events that wait for a message of their own, here and inside."""
         own = [name for name, kind in self.kinds.items() if kind == "catch"]
+        own += [message for message, _ in self.listeners.values()]
         own += [name for events in self.borders.values() for name, kind in events if kind != "error"]
         return own + [name for inner in self.inner.values() for name in inner.message_names()]
 
-    def _text(self):
+    def _text(self, trigger=""):
         parts = []
         for name, kind in self.kinds.items():
             default = next((f' default="{flow}"' for flow in self.out(name) if self.flows[flow][2] == ""), "")
-            if kind == "sub":
+            if kind == "start":
+                parts.append(trigger.format(name) or _NODES[kind].format(name))
+            elif kind == "sub":
                 parts.append(f'<sub id="{name}"{default}>{self.inner[name]._text()}</sub>')
             elif kind != "border":
                 parts.append(_NODES[kind].format(name, default))
         parts += [_BORDERS[kind].format(name, node) for node, events in self.borders.items() for name, kind in events]
+        for name, (message, interrupts) in self.listeners.items():
+            event = _EVENT.format(message)
+            begins = f'<start id="{{0}}" isInterrupting="{str(interrupts).lower()}">{event}</start>'
+            parts.append(f'<sub id="{name}" triggeredByEvent="true">{self.inner[name]._text(begins)}</sub>')
         for source, target, rule in self.flows.values():
             condition = f' if="{"" if rule[1] else "not "}{rule[0]}"' if rule else ""
             parts.append(f'<f a="{source}" b="{target}"{condition}/>')
@@ -124,6 +141,10 @@ class Chance:
         self._end(graph, edges, sources, depth)
         graph.flows = {f"f_{source}_{target}": (source, target, None) for source, target in edges}
         self._rule(graph)
+        while depth < DEEPEST and self.random.random() < 0.3:
+            name = self._name("h")
+            graph.inner[name] = self.graph(depth + 1)
+            graph.listeners[name] = self._name("l"), self.random.random() < 0.5
         return graph
 
     def _beside(self, graph, edges, name, depth):
@@ -136,8 +157,10 @@ class Chance:
             return waits
         if kind == "sub":
             graph.inner[name] = self.graph(depth + 1)
+        if kind == "many":
+            graph.inner[name] = Graph({name: "task"})
         borders = []
-        if kind in {"task", "sub"} and self.random.random() < 0.3:
+        if kind in _ACTIVITIES and self.random.random() < 0.3:
             borders.append((self._name("v"), self.random.choice(["instead", "beside"])))
         if kind == "sub" and self.random.random() < 0.5:
             borders.append((self._name("v"), "error"))
@@ -162,7 +185,7 @@ class Chance:
         """Conditions on the ways out, the last of which is the default."""
         for node, kind in graph.kinds.items():
             ways = graph.out(node)
-            may = kind in {"xor", "or"} or (kind in {"task", "sub"} and self.random.random() < 0.5)
+            may = kind in {"xor", "or"} or (kind in _ACTIVITIES and self.random.random() < 0.5)
             for flow in ways if may and len(ways) > 1 else []:
                 source, target, _ = graph.flows[flow]
                 rule = "" if flow == ways[-1] else (self.random.choice(VARIABLES), self.random.random() < 0.5)
