@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from app.design import errors, layout
+from app.design import errors, layout, repeating, triggers
 from app.design.sheet import BPMN, OWN, Sheet
-from app.design.steps import DECIDING, OWN_VALUES, kind_of
+from app.design.steps import ACTIVITIES, DECIDING, OWN_VALUES, PROCESS_VALUES, kind_of
 from workflows import markup
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ADDABLE = (
-    "userTask", "manualTask", "serviceTask", "businessRuleTask", "sendTask", "scriptTask", "callActivity",
-    "exclusiveGateway", "parallelGateway", "intermediateCatchEvent", "endEvent",
+    "userTask", "manualTask", "serviceTask", "businessRuleTask", "sendTask", "receiveTask", "scriptTask",
+    "callActivity", "exclusiveGateway", "inclusiveGateway", "parallelGateway", "eventBasedGateway",
+    "intermediateCatchEvent", "intermediateThrowEvent", "endEvent",
 )  # fmt: skip
 _XSI_TYPE = f"{{{markup.XSI_NS}}}type"
 _SPLITTING = DECIDING | {"parallelGateway"}
@@ -33,7 +34,10 @@ def edit(content: bytes, identifier: str, values: Mapping[str, str]) -> bytes:
     for name in ("documentation", "script"):
         if name in values and (kind_of(node) == "scriptTask" or name == "documentation"):
             _child(node, name, values[name])
-    if values.get("timer"):
+    if kind_of(node) in ACTIVITIES:
+        repeating.write(sheet, node, values)
+    triggers.write(sheet, node, values)
+    if values.get("timer") and node.find(f"{BPMN}timerEventDefinition") is not None:
         _time(node, values["timer"])
     if values.get("lane"):
         _to_lane(sheet, node, values["lane"])
@@ -127,11 +131,46 @@ def add(content: bytes, after: str, *, kind: str, name: str) -> tuple[bytes, str
     return _insert(sheet, place, kind, name)
 
 
+def attach(content: bytes, activity: str, *, name: str) -> tuple[bytes, str]:
+    """An event at the border of an activity, which interrupts it after some days; the file and the new id.
+
+    Raises StepRefused.
+    """
+    sheet = Sheet(content)
+    host = sheet.element(activity)
+    if kind_of(host) not in ACTIVITIES:
+        raise errors.StepRefused("kind")
+    node = _new(sheet, host, "boundaryEvent", name)
+    node.set("attachedToRef", activity)
+    box, shape = sheet.box(activity), sheet.drawn(activity)
+    if box is not None and shape is not None:
+        others = host.getparent().iterchildren(f"{BPMN}boundaryEvent")
+        place = sum(one.get("attachedToRef") == activity for one in others)
+        width, height = layout.size(node)
+        at = (box[0] + box[2] - width // 2 - (place - 1) * (width + 4), box[1] + box[3] - height // 2, width, height)
+        layout.shape(shape.getparent(), node.get("id"), at)
+    return sheet.file(), node.get("id")
+
+
+def edit_process(content: bytes, identifier: str, values: Mapping[str, str]) -> bytes:
+    """The properties of a process that `values` names: names, description, the values that it begins with."""
+    sheet = Sheet(content)
+    node = sheet.element(identifier)
+    if kind_of(node) != "process":
+        raise errors.StepRefused("step_unknown")
+    for name, attribute in PROCESS_VALUES.items():
+        if name in values:
+            _attribute(node, attribute, values[name])
+    if "documentation" in values:
+        _child(node, "documentation", values["documentation"])
+    return sheet.file()
+
+
 def _new(sheet: Sheet, source: Any, kind: str, name: str) -> Any:  # noqa: ANN401
     node = sheet.put(source.getparent(), kind, id=sheet.new_id(kind), name=name.strip())
-    if kind == "intermediateCatchEvent":
+    if kind in {"intermediateCatchEvent", "boundaryEvent"}:
         timer = etree.SubElement(node, f"{BPMN}timerEventDefinition", id=sheet.new_id("timer"))
-        etree.SubElement(timer, f"{BPMN}timeDuration").text = "werktage(5)"
+        etree.SubElement(timer, f"{BPMN}timeDuration").text = triggers.FIRST_TIME
     lane = sheet.lane(source)
     if lane is not None:
         etree.SubElement(lane, f"{BPMN}flowNodeRef").text = node.get("id")

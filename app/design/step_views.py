@@ -8,7 +8,21 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from app import security
-from app.design import changes, checking, errors, files, purposes, queries, service, steps, texts, views, words
+from app.design import (
+    changes,
+    checking,
+    errors,
+    files,
+    purposes,
+    queries,
+    repeating,
+    service,
+    steps,
+    texts,
+    triggers,
+    views,
+    words,
+)
 from app.design.models import Act
 
 if TYPE_CHECKING:
@@ -21,10 +35,15 @@ if TYPE_CHECKING:
 blueprint = Blueprint("design_steps", __name__, url_prefix="/design")
 FIELDS = (
     "name", "nameEn", "documentation", "role", "lane", "form", "deadline", "waitsFor", "priority", "distinctFrom",
-    "handler", "calledElement", "script", "timer", "purpose",
+    "handler", "calledElement", "script", "timer", "purpose", "fourEyes", "start", "trigger", "timerKind", "message",
+    "signal", "error", "escalation", "eventCondition", "link", "interrupts", "repetition", *repeating.LOOP,
+    *repeating.MANY,
 )  # fmt: skip
 PRIORITIES = frozenset(map(str, range(101)))
-CHECKED = {"deadline": "timer", "timer": "timer", "script": "script"}
+CHECKED = {
+    "deadline": "timer", "timer": "timer", "script": "script", "eventCondition": "condition",
+    "loopCondition": "condition", "completionCondition": "condition", "loopCardinality": "condition",
+}  # fmt: skip
 
 
 def _named(step: Step) -> str:
@@ -45,7 +64,7 @@ def index(draft_id: int) -> ResponseReturnValue:
     return render_template(
         "design/steps.html", draft=draft, steps=listed, names={step.id: _named(step) for step in listed},
         kind=texts.kind, choices=_words(draft), may_draw=views.may_draw() and not draft.discarded,
-        data_names=purposes.names,
+        data_names=purposes.names, processes=steps.processes(content), say=texts.PANEL,
         problems=[views.told(problem) for problem in report.problems],
     )  # fmt: skip
 
@@ -82,6 +101,8 @@ def _page(draft_id: int, element: str, typed: dict[str, str], faults: dict[str, 
         may_draw=views.may_draw() and not draft.discarded, handled=steps.HANDLED, known=report.names, typed=typed,
         problems=[views.told(problem) for problem in report.problems if problem.element in mine],
         categories=purposes.named(purposes.CATEGORIES), proposed=proposed, stating=steps.PERSONAL | steps.HANDLED,
+        say=texts.PANEL, trigger_names=texts.TRIGGERS, times=triggers.TIMES, activities=steps.ACTIVITIES,
+        triggers=triggers.OFFERED, repetitions=repeating.KINDS,
     )  # fmt: skip
 
 
@@ -103,6 +124,9 @@ def _faults(kind: str, names: frozenset[str]) -> dict[str, str]:
     priority = request.form.get("priority", "").strip()
     if kind in steps.PERSONAL and priority and priority not in PRIORITIES:
         found["priority"] = gettext("Bitte eine Zahl von 0 bis 100.")
+    most = request.form.get("loopMaximum", "").strip()
+    if most and not (most.isascii() and most.isdigit() and int(most[:9])):
+        found["loopMaximum"] = gettext("Bitte eine ganze Zahl ab 1.")
     return found
 
 
@@ -128,6 +152,10 @@ def edit(draft_id: int, element: str) -> ResponseReturnValue:
         session, files.as_text(content), file=draft.file, now=security.now(), beside=queries.bundle(session, draft_id)
     )
     values = {name: request.form[name] for name in FIELDS if name in request.form}
+    if values.get("trigger") == "none":
+        values["trigger"] = ""
+    if "loopCondition" in values:
+        values.setdefault("testBefore", "")  # a box without a tick is not sent
     if "purpose" in values:
         offered = shown.values["data"] or _proposed(draft_id, shown)
         values["data"] = purposes.written(request.form.getlist("data"), offered=offered)
@@ -178,9 +206,9 @@ def change(draft_id: int, element: str) -> ResponseReturnValue:
     goal = request.form.get("goal", "")
     target = element
     try:
-        if act == "add":
+        if act in {"add", "attach"}:
             made: list[str] = []
-            _changed(draft_id, lambda before: _added(before, goal or element, made))
+            _changed(draft_id, lambda before: _added(before, act, goal or element, made))
             target = made[0] if made else element
         else:
             acts: dict[str, Callable[[bytes], bytes]] = {
@@ -198,9 +226,23 @@ def change(draft_id: int, element: str) -> ResponseReturnValue:
     return _back(draft_id, target)
 
 
-def _added(before: bytes, after: str, made: list[str]) -> bytes:
-    content, identifier = changes.add(
-        before, after, kind=request.form.get("kind", ""), name=request.form.get("name", "")[:200]
-    )
+def _added(before: bytes, act: str, place: str, made: list[str]) -> bytes:
+    name = request.form.get("name", "")[:200]
+    if act == "attach":
+        content, identifier = changes.attach(before, place, name=name)
+    else:
+        content, identifier = changes.add(before, place, kind=request.form.get("kind", ""), name=name)
     made.append(identifier)
     return content
+
+
+@blueprint.post("/<int:draft_id>/processes/<element>")
+@security.access(*views.DESIGNERS)
+def edit_process(draft_id: int, element: str) -> ResponseReturnValue:
+    """Saves what is said of a process as a whole."""
+    queries.process(security.session(), draft_id)
+    names = (*steps.PROCESS_VALUES, "documentation")
+    values = {name: request.form[name][:2000] for name in names if name in request.form}
+    _changed(draft_id, lambda before: changes.edit_process(before, element, values))
+    flash(gettext("Gesichert."), "success")
+    return redirect(url_for("design_steps.index", draft_id=draft_id), 303)

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from app.design import errors
+from app.design import errors, repeating, triggers
 from app.design.sheet import BPMN, OWN, Sheet
 from workflows import markup
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_TASKS = frozenset((*markup.TASKS, "callActivity", "subProcess", "adHocSubProcess"))
+ACTIVITIES = frozenset((*markup.TASKS, "callActivity", "subProcess", "adHocSubProcess", "transaction"))
 PERSONAL = frozenset({"userTask", "manualTask"})
 # What such a step reads or writes of somebody is stated with it, and why.
 HANDLED = frozenset({"serviceTask", "businessRuleTask", "sendTask"})
@@ -28,9 +28,15 @@ OWN_VALUES = (
     "priority",
     "distinctFrom",
     "handler",
+    "fourEyes",
+    "start",
     "data",
     "purpose",
 )
+
+
+# The properties of a process by field, and the attributes that hold them.
+PROCESS_VALUES = {"name": "name", "nameEn": f"{OWN}nameEn", "values": f"{OWN}values"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,7 @@ class Step:
     @property
     def decides(self) -> bool:
         """Whether its ways bear conditions."""
-        return self.kind in DECIDING or (self.kind in _TASKS and len(self.ways) > 1)
+        return self.kind in DECIDING or (self.kind in ACTIVITIES and len(self.ways) > 1)
 
 
 def kind_of(node: Any) -> str:  # noqa: ANN401  an lxml element
@@ -83,6 +89,16 @@ def outline(content: bytes) -> list[Step]:
         title = process.get("name") or process.get("id", "")
         found += [_step(sheet, node, title, depth) for node, depth in _ordered(process, 0)]
     return found
+
+
+def processes(content: bytes) -> dict[str, dict[str, str]]:
+    """The properties of each process of the file, by its id."""
+    nodes = Sheet(content).root.iterchildren(f"{BPMN}process")
+    return {
+        node.get("id", ""): {name: node.get(attribute, "") for name, attribute in PROCESS_VALUES.items()}
+        | {"documentation": _text(node, "documentation")}
+        for node in nodes
+    }
 
 
 def step(content: bytes, identifier: str) -> Step:
@@ -126,7 +142,7 @@ def _step(sheet: Sheet, node: Any, process: str, depth: int) -> Step:  # noqa: A
     return Step(
         node.get("id", ""), kind_of(node), node.get("name") or "", process,
         "" if lane is None else lane.get("name") or lane.get("id"), "" if lane is None else lane.get("id"), depth,
-        _values(node), tuple(_way(sheet, node, flow) for flow in sheet.flows(node, "sourceRef")),
+        _values(sheet, node), tuple(_way(sheet, node, flow) for flow in sheet.flows(node, "sourceRef")),
     )  # fmt: skip
 
 
@@ -135,7 +151,7 @@ def _text(node: Any, name: str) -> str:  # noqa: ANN401
     return (found.text or "").strip() if found is not None else ""
 
 
-def _values(node: Any) -> dict[str, str]:  # noqa: ANN401
+def _values(sheet: Sheet, node: Any) -> dict[str, str]:  # noqa: ANN401
     values = {name: node.get(f"{OWN}{name}", "") for name in OWN_VALUES}
     values |= {"name": node.get("name", ""), "documentation": _text(node, "documentation")}
     values |= {"calledElement": node.get("calledElement", ""), "script": _text(node, "script")}
@@ -143,7 +159,8 @@ def _values(node: Any) -> dict[str, str]:  # noqa: ANN401
     time = None if timer is None else next((child for child in timer if child.tag in markup.TIMES), None)
     values["timer"] = (time.text or "").strip() if time is not None else ""
     values["timed"] = "yes" if timer is not None else ""
-    return values
+    values |= triggers.read(sheet, node)
+    return values | (repeating.read(node) if kind_of(node) in ACTIVITIES else {})
 
 
 def _way(sheet: Sheet, node: Any, flow: Any) -> Way:  # noqa: ANN401

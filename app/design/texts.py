@@ -76,7 +76,7 @@ _TRIALS: Mapping[str, LazyString] = {
     "comments_at": _("Kommentare zu diesem Schritt: {number}"),
     "trials_failed": _("Szenarien: {failing} von {number} anders"),
 }
-_PANEL: Mapping[str, LazyString] = {
+PANEL: Mapping[str, LazyString] = {
     "properties": _("Eigenschaften"),
     "section_general": _("Allgemein"),
     "section_who": _("Zuständigkeit"),
@@ -162,6 +162,18 @@ _PANEL: Mapping[str, LazyString] = {
     "values": _("Werte, mit denen der Prozess beginnt"),
     "values_hint": _("Namen, durch Leerzeichen getrennt"),
 }
+# What an event waits for or does.
+TRIGGERS: Mapping[str, LazyString] = {
+    "": _("ohne Auslöser"),
+    "timer": _("Zeit"),
+    "message": _("Nachricht"),
+    "signal": _("Signal"),
+    "conditional": _("Bedingung"),
+    "error": _("Fehler"),
+    "escalation": _("Eskalation"),
+    "link": _("Link"),
+    "terminate": _("beendet alles sofort"),
+}
 KINDS: Mapping[str, LazyString] = {
     "kind_Process": _("Prozess"),
     "kind_Collaboration": _("Zusammenarbeit"),
@@ -196,9 +208,7 @@ KINDS: Mapping[str, LazyString] = {
 
 def drawing() -> dict[str, str]:
     """All of them in the reader's language."""
-    return {
-        key: str(text) for part in (_SAVING, _ACTS, _PROBLEMS, _TRIALS, _PANEL, KINDS) for key, text in part.items()
-    }
+    return {key: str(text) for part in (_SAVING, _ACTS, _PROBLEMS, _TRIALS, PANEL, KINDS) for key, text in part.items()}
 
 
 def named(name: str, kind_name: str, ways: int) -> str:
