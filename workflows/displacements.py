@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit
+from SpiffWorkflow.bpmn.specs.defaults import EventBasedGateway
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
@@ -33,7 +34,9 @@ _EXPECTED = TaskState.PREDICTED_MASK | TaskState.FUTURE
 _SPLIT = ".BoundaryEventSplit"
 # What the normal form puts before an element, in this order: it waits for its data, takes them, gathers its tokens.
 _BEFORE = (markup.AWAIT, markup.FILL, markup.ENTRY)
-_ENTERED = frozenset({*markup.ACTIVITIES, "intermediateCatchEvent", "intermediateThrowEvent", "endEvent"})
+_ENTERED = frozenset(
+    {*markup.ACTIVITIES, "intermediateCatchEvent", "intermediateThrowEvent", "endEvent", "eventBasedGateway"}
+)
 
 
 def standing(work: Work) -> Iterator[tuple[Any, ElementInfo]]:
@@ -140,6 +143,9 @@ def _spec(frame: Any, element: str) -> Any:  # noqa: ANN401
     entries = (specs.get(element + put_in) for put_in in (*_BEFORE, ""))
     found = next((entry for entry in entries if entry is not None), None)
     if found is None or found.bpmn_id != element:
+        return None
+    if any(isinstance(before, EventBasedGateway) for before in found.inputs):
+        # The gateway waits for the events behind it; set down at one of them a token would pass it at once.
         return None
     return specs.get(element + _SPLIT, found) if found.inputs else None
 

@@ -35,6 +35,9 @@ WANTS = """<bpmn:dataObject id="o1" name="income"/><start id="s"/><u id="a" d:ro
 <bpmn:dataInput id="di" name="amount"/><bpmn:inputSet><bpmn:dataInputRefs>di</bpmn:dataInputRefs></bpmn:inputSet></bpmn:ioSpecification>
 <bpmn:dataInputAssociation><bpmn:sourceRef>o1</bpmn:sourceRef><bpmn:targetRef>di</bpmn:targetRef></bpmn:dataInputAssociation></u>
 <u id="b" d:role="KS"/><end id="e"/><f a="s" b="a"/><f a="a" b="g"/><f a="g" b="x"/><f a="g" b="b"/><f a="x" b="e"/><f a="b" b="e"/>"""
+FIRST = """<start id="s"/><u id="a" d:role="KS"/><ebg id="first"/><catch id="papers"><message messageRef="m"/></catch>
+<catch id="late"><timer><timeDuration>P5D</timeDuration></timer></catch><u id="b" d:role="KS"/><end id="e"/><end id="e2"/>
+<f a="s" b="a"/><f a="a" b="first"/><f a="first" b="papers"/><f a="first" b="late"/><f a="papers" b="b"/><f a="b" b="e"/><f a="late" b="e2"/>"""
 SEVERAL = """<start id="s"/><u id="a" d:role="KS"><multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics></u>
 <u id="b" d:role="KS"/><end id="e"/><f a="s" b="a"/><f a="a" b="b"/><f a="b" b="e"/>"""
 
@@ -257,6 +260,19 @@ def test_a_step_that_waits_for_its_data_is_not_skipped_but_left(session):
     interventions.move(session, instance, ORDER, waiting, to="e")
     complete(session, "b")
     assert status(session) == "completed"
+
+
+def test_where_the_first_of_several_events_decides_a_token_is_moved_before_all_of_them(session):
+    instance = begin(session, FIRST, values={"x": 1})
+    here = at(session, instance, "a")
+    assert "first" in here.targets
+    assert "papers" not in here.targets
+    with pytest.raises(errors.InterventionRefused, match="missing"):
+        interventions.move(session, instance, ORDER, here.key, to="papers")
+    interventions.move(session, instance, ORDER, here.key, to="first")
+    assert (status(session), opened(session)) == ("running", set())
+    engine.deliver(session, "papers", subject="7", payload={}, now=NOW)
+    assert opened(session) == {"b"}
 
 
 def test_a_token_moved_back_is_watched_anew_at_the_border(session):
