@@ -28,7 +28,9 @@ _SAVING: Mapping[str, LazyString] = {
         "{name} hat diesen Entwurf um {at} gesichert, während Sie zeichneten. Nichts wurde überschrieben: "
         "Ihr Stand ist jetzt ein eigener Entwurf, an dem Sie weiterarbeiten."
     ),
-    "conflict_other": _("Den Stand von {name} öffnen und vergleichen"),
+    "conflict_other": _("Den Stand von {name} öffnen"),
+    "conflict_theirs": _("Was {name} geändert hat"),
+    "conflict_both": _("Worin sich beide Stände unterscheiden"),
     "import_warnings": _(
         "Die Datei ist geöffnet; {number} Angaben lassen sich nicht zeichnen. Sie bleiben in der Datei."
     ),

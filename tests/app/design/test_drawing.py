@@ -144,9 +144,16 @@ def test_two_who_draw_at_once_overwrite_nothing(designer):
     page.get_by_text("Nichts wurde überschrieben").wait_for()
     saved(page)
     assert page.url != draft
+    theirs = page.get_by_role("link", name="geändert hat").get_attribute("href")
+    both = page.get_by_role("link", name="Worin sich beide Stände unterscheiden").get_attribute("href")
     assert "Activity" in page.evaluate("fetch(location.href + '/state').then(a => a.text())")
     page.goto(f"{draft}/history")
     expect(page.locator("tbody tr")).to_have_count(2)
+    page.goto(theirs)
+    expect(page.locator("main")).to_contain_text("„Beginn“ heißt jetzt „Schneller“")
+    page.goto(both)
+    expect(page.locator("main")).to_contain_text("„Schneller“ heißt jetzt „Beginn“")
+    expect(page.locator("main")).to_contain_text("neu:")
 
 
 def test_without_connection_work_goes_on_and_is_saved_later(designer):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
@@ -233,3 +234,13 @@ def test_leaders_read_the_list_and_find_no_form_in_it(at):
     page = at("leitung.stadt").page(f"/design/{draft}/steps/benefit_prepare")
     assert "Wege von hier" in page
     assert 'name="revision"' not in page
+
+
+def test_who_comes_second_keeps_the_words_and_sees_what_the_other_changed(at):
+    page = f"/design/{begun(at('design'), kind='empty', title='Probe')}"
+    assert at("design").post(f"{page}/steps/probe_start", revision=1, name="Los").status_code == 303
+    late = at("design").post(f"{page}/steps/probe_start", revision=1, name="Anfang bei uns")
+    assert late.status_code == 409
+    assert "Anfang bei uns" in late.text
+    theirs = html.unescape(re.search(r'href="([^"]*compare[^"]*)"', late.text)[1])
+    assert "„Beginn“ heißt jetzt „Los“" in at("design").page(theirs)

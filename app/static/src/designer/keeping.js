@@ -101,7 +101,9 @@ export class Keeper {
     const answer = await post(at("copy"), { revision: this.revision, content });
     if (!answer.ok) return this.again("offline");
     const { url } = await answer.json();
-    const before = base();
+    const before = base(), known = this.revision;
+    const [others, mine] = [before, url].map((address) => `draft:${address.split("/").pop()}`);
+    const compare = (old, now, text) => make("p", {}, make("a", { href: `${before.replace(/\/\d+$/, "/compare")}?${new URLSearchParams({ old, new: now })}`, className: "kern-link", textContent: say(text, other) }));
     localStorage.removeItem(key());
     moved(url);
     this.done(1, count, new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }));
@@ -109,6 +111,8 @@ export class Keeper {
     notice.replaceChildren(
       make("p", { textContent: say("conflict", other) }),
       make("p", {}, make("a", { href: before, className: "kern-link", textContent: say("conflict_other", other) })),
+      compare(`${others}:${known}`, others, "conflict_theirs"),
+      compare(others, mine, "conflict_both"),
     );
     notice.hidden = false;
     notice.focus();
