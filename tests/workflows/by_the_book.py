@@ -180,6 +180,21 @@ def come(graph, scopes, message, values):
     return settled(graph, [after for scope in scopes for after in _come(graph, scope, message)], values)
 
 
+def _moved(graph, scope, task, to):
+    flows, standing, subs = scope
+    if task in standing:
+        # By which way a token comes to an activity or event makes no difference.
+        yield _scope([*flows, graph.into(to)[0]], _without(standing, task), subs)
+    for name, inside in set(subs):
+        for after in _moved(graph.inner[name], inside, task, to):
+            yield _scope(flows, standing, [*_without(subs, (name, inside)), (name, after)])
+
+
+def moved(graph, scopes, task, *, to, values):
+    """The situations after a token was taken from this task and set down before another node of the same scope."""
+    return settled(graph, [after for scope in scopes for after in _moved(graph, scope, task, to)], values)
+
+
 def seen(graph, scope):
     """What people and senders see of a situation: open tasks, awaited messages, whether it is over."""
     tasks, messages = _seen(graph, scope)

@@ -44,6 +44,12 @@ class Graph:
         """The start event."""
         return next(name for name, kind in self.kinds.items() if kind == "start")
 
+    def scope_of(self, task):
+        """The graph that draws this task, which is done once at a time; None where there is none."""
+        if self.kinds.get(task) == "task" and self.flows:
+            return self
+        return next((found for inner in self.inner.values() if (found := inner.scope_of(task))), None)
+
     def out(self, node):
         """The flows that leave a node, in the order of the file."""
         return [name for name, (source, _, _) in self.flows.items() if source == node]

@@ -12,7 +12,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefin
 from SpiffWorkflow.util.task import TaskState
 
 from tests.workflows import by_the_book, graphs, walks
-from workflows import catching, displacements, errors, linter, player
+from workflows import catching, clock, displacements, errors, linter, player
 
 ACTS = 8
 AGAIN = """<start id="s"/><u id="t" d:role="KS"/><b id="v" attachedToRef="t" cancelActivity="false"><message id="vd" messageRef="m"/></b>
@@ -82,8 +82,33 @@ def choose(graph, walk, allowed, chance):
     return by_the_book.come(graph, allowed, name, given), lambda: walk.receive("message", name, given)
 
 
-def play(chance):
-    """One random drawing, and some acts on it."""
+def displace(graph, walk, allowed, chance):
+    """Moves a token from a task by chance; None where there is none that can go anywhere."""
+    given = values_of(chance)
+    work = walk._work()
+    displacements.overwrite(work, given)
+    places = [
+        (task, element, target.id)
+        for task, element in displacements.standing(work)
+        if (scope := graph.scope_of(element.id)) is not None
+        for target in displacements.targets(work, task)
+        if target.id in scope.kinds
+    ]
+    if not places:
+        return None
+    task, element, to = chance.choice(places)
+    note(f"{seen(walk)} {given}: {element.id} is moved to {to}")
+
+    def act():
+        with clock.at(walk.now, walks.PlainCalendar()):
+            displacements.move(work, task, element, to)
+            walk._settle(work)
+
+    return by_the_book.moved(graph, allowed, element.id, to=to, values=given), act
+
+
+def play(chance, *, displaced=0.0):
+    """One random drawing, and some acts on it; so many of them move a token."""
     graph = graphs.Chance(chance).graph()
     content = graph.file()
     problems = linter.check({"p.bpmn": content}, lenient=player.LENIENT)
@@ -98,7 +123,8 @@ def play(chance):
             assert allowed, seen(walk)
             if walk.workflow.completed:
                 return
-            allowed, act = choose(graph, walk, allowed, chance)
+            moved = displace(graph, walk, allowed, chance) if chance.random() < displaced else None
+            allowed, act = moved or choose(graph, walk, allowed, chance)
             act()
     except by_the_book.Unbounded:
         return
@@ -111,3 +137,9 @@ def play(chance):
 @given(st.integers(0, 2**32))
 def test_what_is_seen_of_any_drawing_is_what_the_standard_allows(seed):
     play(random.Random(seed))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@given(st.integers(0, 2**32))
+def test_what_is_seen_after_a_token_was_moved_is_what_the_standard_allows(seed):
+    play(random.Random(seed), displaced=0.4)
