@@ -11,6 +11,7 @@ to date after an act, and how each statement of the page reaches its rows.
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import statistics
 import sys
@@ -18,6 +19,7 @@ import time
 from pathlib import Path
 
 import psycopg
+from sqlalchemy import select
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -29,7 +31,11 @@ import inbox_data
 from app import bootstrap, factory
 from app.cli import office as commands
 from app.cli import training
+from app.meetings import series
+from app.meetings.models import Meeting
+from app.office import clock, dates
 from app.supervision import service
+from workflows.handlers import Actor
 
 CASES = 50
 LEADER = "leitung.aa"
@@ -109,6 +115,9 @@ def of_size(connection: psycopg.Connection, office, client, *, rounds: int) -> d
         query: measured(lambda query=query: inbox.asked(client, f"/supervision/foresight?{query}"), rounds)
         for query in ("", "view=month", "view=pace")
     }
+    result["workload_ms"] = measured(lambda: inbox.asked(client, "/supervision/workload"), rounds)
+    # The agenda is made of all of these at once.
+    result["agenda_ms"] = measured(lambda: inbox.asked(client, f"/meetings/{meeting(office)}"), rounds)
     per_process = "SELECT process, count(*) FROM workflow_task GROUP BY process ORDER BY count(*) DESC"
     result["tasks_by_process"] = dict(connection.execute(per_process).fetchall())
     connection.commit()
@@ -118,6 +127,16 @@ def of_size(connection: psycopg.Connection, office, client, *, rounds: int) -> d
     }
     result["one_case_ms"] = refreshed(office, rounds)
     return result
+
+
+@functools.cache
+def meeting(office) -> int:
+    """A planned meeting of both leaders."""
+    with office.sessions.begin() as session:
+        now, leader = clock.now(session), Actor(0, "Leitung", frozenset({"LTG_AA"}), "AA")
+        wanted = series.Wanted("steering", "Steuerung", 4, dates.day_of(now), "", "", ("LTG_STADT", "LTG_AA"))
+        made = series.start(session, wanted, actor=leader, now=now)
+        return session.scalar(select(Meeting.id).where(Meeting.series_id == made))
 
 
 def plans(connection: psycopg.Connection, statements, client) -> dict[str, object]:
