@@ -158,7 +158,9 @@ def edit(draft_id: int, element: str) -> ResponseReturnValue:
         values.setdefault("testBefore", "")  # a box without a tick is not sent
     if "purpose" in values:
         offered = shown.values["data"] or _proposed(draft_id, shown)
-        values["data"] = purposes.written(request.form.getlist("data"), offered=offered)
+        ticked = request.form.getlist("data")
+        anew = "data_anew" in request.form and not ticked
+        values["data"] = "" if anew else purposes.written(ticked, offered=offered)
     faults = _faults(shown.kind, frozenset(report.names))
     if faults:
         return _page(draft_id, element, values, faults), 422

@@ -116,6 +116,7 @@ PANEL: Mapping[str, LazyString] = {
     "section_data": _("Daten und Zweck"),
     "data_proposed": _("Nach dem Formular: {names}"),
     "data_none": _("Festgehalten: keine Daten der Person."),
+    "data_anew": _("Doch den Vorschlag des Formulars nehmen"),
     "purpose": _("Zweck und Rechtsgrundlage"),
     "purpose_hint": _("Wozu die Daten gebraucht werden, und nach welcher Vorschrift"),
     "deadline": _("Frist"),

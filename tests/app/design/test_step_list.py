@@ -196,6 +196,10 @@ def test_data_that_was_unticked_is_not_proposed_again(at, stated):
     assert not re.search(r'name="data"[^>]* checked', page)
     assert "keine Daten der Person" in desk.page(f"/design/{draft}/steps")
 
+    given = {"revision": revision(page), "name": "Hilfe prüfen", "purpose": "Nur rechnen", "data_anew": "yes"}
+    assert desk.post(address, **given).status_code == 303
+    assert "Vorgeschlagen nach dem Formular" in desk.page(address)
+
 
 def test_condition_is_checked_and_saved_at_its_way(at):
     desk = at("design")

@@ -188,6 +188,7 @@ export class Panel {
     return [
       proposed.length && !chosen.length ? note(say("data_proposed", { names: names(proposed) })) : null,
       written === "none" ? note(say("data_none")) : null,
+      written === "none" && proposed.length ? tick("data-anew", say("data_anew"), false, () => change("")) : null,
       ...this.office.data.map(({ id, name }) => tick(`data-${id}`, name, chosen.includes(id), (on) => put(id, on))),
       text("purpose", say("purpose"), ...this.own("purpose"), { rows: 2, hint: say("purpose_hint") }),
     ];
