@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from app.casework import errors as casework_errors
+from app.casework import queries as casework_queries
 from app.casework import service as casework
 from app.office import dates
 from app.office import queries as office
@@ -56,12 +58,36 @@ def _with_case(session: Session, row: Any, actor: Actor, now: datetime) -> str: 
     if row.kind == "retry":
         casework.retry_incident(session, row.case_id, row.ref, reason=row.reason, actor=actor, now=now)
         return ""
+    if row.kind == "pause":
+        return _rest(session, row, actor, now)
     try:
         service.ask(
             session, row.case_id, cause=row.cause, name=row.name, words=row.reason, actor=actor, now=now
         )  # fmt: skip
     except errors.PleaRefused as refused:
         return refused.code
+    return ""
+
+
+def _rest(session: Session, row: Any, actor: Actor, now: datetime) -> str:  # noqa: ANN401  as above
+    """Lets the case rest until the day; several findings of one case let it rest once."""
+    resting = casework_queries.current_pause(session, row.case_id, dates.day_of(now))
+    if resting is not None and resting.until == row.due and resting.remark == row.reason:
+        return ""
+    try:
+        casework.pause(
+            session, row.case_id, until=row.due, reason="other", remark=row.reason, actor=actor, now=now
+        )  # fmt: skip
+    except casework_errors.ValuesRefused as refused:
+        return next(iter(refused.fields.values()))
+    return ""
+
+
+def _wake(session: Session, row: Any, actor: Actor, now: datetime) -> str:  # noqa: ANN401  as above
+    resting = casework_queries.current_pause(session, row.case_id, dates.day_of(now))
+    if resting is not None and (resting.until != row.due or resting.remark != row.reason):
+        return "kept"
+    casework.resume(session, row.case_id, actor=actor, now=now)
     return ""
 
 
@@ -79,6 +105,8 @@ def _other(session: Session, row: Any, actor: Actor, now: datetime) -> str:  # n
 
 def undo(session: Session, row: Any, actor: Actor, now: datetime) -> str:  # noqa: ANN401  as above
     """Takes back what was done, if nobody has done anything else since; why not, else nothing."""
+    if row.kind == "pause":
+        return _wake(session, row, actor, now)
     task = host.task(session, row.task_id)
     if task is None:
         return "gone"

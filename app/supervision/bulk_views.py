@@ -37,11 +37,11 @@ def plan() -> ResponseReturnValue:
     kind, person = given.get("kind", ""), given.get("person", "")
     if kind not in (*bulks.KINDS, *bulks.OF_CASES):
         abort(404)
-    if kind == "due" and wrong:
+    if kind in bulks.DATED and wrong:
         return _refused(wrong)
     wanted = bulks.Wanted(
         kind, given.get("reason", ""), to_id=int(person) if kind == "assign" and person.isdigit() else None,
-        due=due if kind == "due" else None,
+        due=due if kind in bulks.DATED else None,
     )  # fmt: skip
     picked = [found for found in map(_PICK.fullmatch, given.getlist("pick")) if found is not None]
     who: Any = {"actor": security.actor(), "now": security.now()}

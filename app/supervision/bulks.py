@@ -36,11 +36,13 @@ if TYPE_CHECKING:
 MOST: Final = 2000
 LONGEST: Final = 200
 KINDS: Final = ("assign", "rules", "release", "due", "remind")
-# What is done with a case for the reason that it stands still: the other leader is asked, a failed step tried again.
-OF_CASES: Final = ("ask", "retry")
+# What is done with a case for the reason that it stands still: the other leader is asked, a failed step tried again,
+# the case rests until a day.
+OF_CASES: Final = ("ask", "retry", "pause")
+DATED: Final = frozenset({"due", "pause"})
 LEAVE: Final = "leave"
 # What can be taken back.
-UNDONE: Final = frozenset({"assign", "rules", "release", "due", LEAVE})
+UNDONE: Final = frozenset({"assign", "rules", "release", "due", "pause", LEAVE})
 Status = models.BulkStatus
 _bulk = models.Bulk.__table__.c
 _item = models.BulkItem.__table__.c
@@ -91,7 +93,7 @@ def plan(session: Session, wanted: Wanted, task_ids: Iterable[int], *, actor: Ac
 def _require(wanted: Wanted) -> None:
     if not wanted.reason.strip():
         raise errors.BulkRefused("required")
-    if (wanted.kind == "assign" and wanted.to_id is None) or (wanted.kind == "due" and wanted.due is None):
+    if (wanted.kind == "assign" and wanted.to_id is None) or (wanted.kind in DATED and wanted.due is None):
         raise errors.BulkRefused("required")
 
 
@@ -128,6 +130,8 @@ def _case_of(made: _Plan, row: Any) -> dict[str, Any]:  # noqa: ANN401  a findin
     code = ""
     if made.wanted.kind == "ask" and own:
         code = "own"
+    elif made.wanted.kind == "pause" and not own:
+        code = "own_agency"
     elif made.wanted.kind == "retry" and row.cause != "incident":
         code = "no_incident"
     return {

@@ -152,10 +152,14 @@ BULKS: Final[Mapping[str, Any]] = {
     "due": _("Frist verlängern"),
     "ask": _("Andere Leitung bitten"),
     "retry": _("Schritt neu versuchen"),
+    "pause": _("Fall ruhen lassen"),
 }
 # Why a task is left where it is.
 LEFT: Final[Mapping[str, Any]] = {
     "own_agency": _("gehört zur anderen Behörde"),
+    "paused_already": _("ruht schon bis zu einem anderen Tag"),
+    "pause_too_long": _("so lange darf ein Fall nicht ruhen"),
+    "case_closed": _("der Fall ist beendet"),
     "nobody": _("niemand in dieser Rolle ist da"),
     "role": _("diese Person darf die Aufgabe nicht bearbeiten"),
     "four_eyes": _("eine zweite Person muss sie erledigen"),

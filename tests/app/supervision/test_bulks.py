@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, select, update
 
+from app.casework.models import CasePause
 from app.office import clock, dates
 from app.office import models as office
 from app.supervision import bulks, service
@@ -315,3 +316,29 @@ def test_failed_steps_of_many_cases_are_tried_again(at, late, sessions):
     worked(sessions)
     assert sorted(statuses(leader.page(page))) == ["done", "done", "refused"]
     assert leader.page("/stuck").count('data-cause="incident"') == 1
+
+
+@pytest.mark.usefixtures("late")
+def test_many_cases_rest_until_a_day_and_go_on_again(at, sessions):
+    picked = ["1-overdue-0", "1-unclaimed-0", "2-overdue-0"]
+    leader, until = at("leitung.aa"), late_day(sessions)
+    given = {"kind": "pause", "reason": "Büro wird umgebaut", "due": f"{until:%d.%m.%Y}", "pick": picked}
+    page = planned(leader.post("/supervision/bulks", **given))
+    assert "Ruht bis" in leader.page(page)
+    leader.post(f"{page}/begin")
+    worked(sessions)
+    assert set(statuses(leader.page(page))) == {"done"}
+    assert "Büro wird umgebaut" in leader.page("/cases/1")
+    assert leader.page("/stuck?cause=paused").count('data-cause="paused"') == 2
+    leader.post(f"{page}/undo")
+    worked(sessions)
+    assert set(statuses(leader.page(page))) == {"undone"}
+    with sessions() as session:
+        assert session.scalars(select(CasePause.ended_by)).all() == ["Klaus Wehner", "Klaus Wehner"]
+
+
+@pytest.mark.usefixtures("late")
+def test_cases_of_the_other_agency_do_not_rest_by_the_own_leader(at, sessions):
+    given = {"kind": "pause", "reason": "Ruhe", "due": f"{late_day(sessions):%d.%m.%Y}", "pick": ["1-overdue-0"]}
+    page = planned(at("leitung.stadt").post("/supervision/bulks", **given))
+    assert "gehört zur anderen Behörde" in at("leitung.stadt").page(page)
