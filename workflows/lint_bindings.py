@@ -50,9 +50,9 @@ def _personal(sheet: Sheet, node: Any, office: Office, process: str) -> None:  #
         sheet.note(node, "form_missing", value=form[:60])
     waits_for, priority = own(node, "waitsFor"), own(node, "priority")
     if waits_for and waits_for not in WAITS_FOR:
-        sheet.note(node, "own_value", attribute="waitsFor", value=waits_for[:60])
+        sheet.note(node, "own_value", own="waitsFor", value=waits_for[:60])
     if priority and not (priority.isascii() and priority.isdigit() and int(priority[:9]) <= MAX_PRIORITY):
-        sheet.note(node, "own_value", attribute="priority", value=priority[:60])
+        sheet.note(node, "own_value", own="priority", value=priority[:60])
     distinct = own(node, "distinctFrom")
     if distinct and not any(distinct == task for task in _personal_ids(office, process)):
         sheet.note(node, "distinct_unknown", value=distinct[:60])
@@ -149,7 +149,7 @@ def _nodes(sheet: Sheet, process: Any, office: Office) -> None:  # noqa: ANN401
         if own(node, "role"):
             _own_role(sheet, node, office, identifier)
         if not set(own(node, "fourEyes").split()) <= FOUR_EYES:
-            sheet.note(node, "own_value", attribute="fourEyes", value=own(node, "fourEyes")[:60])
+            sheet.note(node, "own_value", own="fourEyes", value=own(node, "fourEyes")[:60])
 
 
 def _references(sheet: Sheet, process: Any, office: Office) -> None:  # noqa: ANN401
@@ -169,7 +169,7 @@ def _own_role(sheet: Sheet, node: Any, office: Office, process: str) -> None:  #
     if kinds & (_PERSONAL | {"adHocSubProcess"}):
         _role(sheet, node, own(node, "role"), office=office, process=process)
     else:
-        sheet.note(node, "own_attribute_unknown", attribute="role")
+        sheet.note(node, "own_attribute_unknown", own="role")
 
 
 def _chosen(node: Any) -> bool:  # noqa: ANN401

@@ -132,7 +132,7 @@ def _other_case(sheet: Sheet, node: Any, known: frozenset[str] | None) -> None: 
     """A message may go to another case, which a process value names."""
     name = own(node, "to")
     if not (node.get("messageRef") or one(node, "messageEventDefinition") is not None):
-        sheet.note(node, "own_attribute_unknown", attribute="to")
+        sheet.note(node, "own_attribute_unknown", own="to")
     elif not expressions.is_name(name) or (known is not None and name not in known):
         sheet.note(node, "name_unknown", source=name[:120], names=name[:60])
 

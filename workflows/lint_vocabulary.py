@@ -266,7 +266,7 @@ def _attributes(sheet: Sheet, node: Any, word: Word) -> None:  # noqa: ANN401
         namespace, name = etree.QName(key).namespace, etree.QName(key).localname
         if namespace == markup.OWN_NS:
             if name not in word.own:
-                sheet.note(node, "own_attribute_unknown", attribute=name)
+                sheet.note(node, "own_attribute_unknown", own=name)
         elif namespace in {None, markup.BPMN_NS}:
             if name not in word.attributes or namespace:
                 sheet.note(node, "attribute_unknown", attribute=name, value=value[:60])

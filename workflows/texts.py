@@ -48,9 +48,14 @@ def text(kind: str, code: str, *, locale: str, values: Mapping[str, Any]) -> str
 
 
 def _in_words(values: Mapping[str, Any], language: str) -> Mapping[str, Any]:
-    """The reason why an expression, script or time is not possible is a code of its own."""
+    """The reason why an expression, script or time is not possible is a code of its own; what we say of a step beside
+    the standard has a name, as the designer shows it.
+    """
     entry = catalogue()["expression"].get(str(values.get("reason", "")))
-    return {**values, "reason": _FORMATTER.vformat(entry[language], (), values)} if entry else values
+    found = {**values, "reason": _FORMATTER.vformat(entry[language], (), values)} if entry else dict(values)
+    if "own" in found:
+        found["own"] = catalogue()["own"].get(found["own"], {}).get(language, f"d:{found['own']}")
+    return found
 
 
 def remedy(code: str, *, locale: str, values: Mapping[str, Any]) -> str:

@@ -292,3 +292,12 @@ def test_a_loop_through_an_outside_handler_waits():
     body = WRONG["loop_without_wait"].replace('<task id="t"/>', '<serviceTask id="t" d:handler="h.out"/>')
     handlers = {"h.out": {"inputs": [], "outputs": ["out"], "mode": "outside"}}
     assert linter.check({"p.bpmn": diagram(body)}, handlers=handlers) == []
+
+
+def test_what_designers_set_is_called_as_they_see_it():
+    found = lint(chain('<userTask id="a" d:role="KS" d:waitsFor="nobody"/>'))
+    (problem,) = [one for one in found if one.code == "own_value"]
+    assert problem.message("de") == "Bei „Wartet auf“ ist die Angabe „nobody“ nicht möglich."
+    assert problem.message("en") == "For “Waits for”, “nobody” is not possible."
+    (unknown,) = [one for one in lint(chain('<userTask id="a" d:role="KS" d:odd="1"/>')) if "own" in one.code]
+    assert "„d:odd“" in unknown.message("de")
