@@ -97,20 +97,42 @@ class RepeatingEvent(BoundaryEvent):  # type: ignore[misc]  # the library is unt
 
     def send(self, event: Any) -> None:  # noqa: ANN401
         """Sends out a token with the values of the event."""
-        around = event.parent
-        outside = around.parent if isinstance(around.task_spec, BoundaryEventSplit) else around
-        fired = Task(event.workflow, self, outside, TaskState.COMPLETED)
-        fired.data = self.values(event)
-        for output in self.outputs:
-            if not isinstance(output, BoundaryEventJoin):
-                token = fired._add_child(output, TaskState.FUTURE)
-                output._predict(token, mask=TaskState.NOT_FINISHED_MASK)
-                output._update(token)
-        fired.data = {}
+        _send_outside(event, self.values(event))
 
     def values(self, event: Any) -> dict[str, Any]:  # noqa: ANN401
         """What the token carries."""
         return dict(event.data)
+
+
+class OnceBeside(BoundaryEvent):  # type: ignore[misc]  # the library is untyped
+    """A timer beside an activity that goes on: it comes once, and its token, too, is outside of the activity."""
+
+    def _run_hook(self, my_task: Any) -> bool:  # noqa: ANN401
+        done = bool(super()._run_hook(my_task))
+        for child in my_task.children:
+            if not _closes(child.task_spec):
+                my_task.workflow._remove_task(child.id)
+        _send_outside(my_task, dict(my_task.data))
+        return done
+
+
+def _closes(output: Any) -> bool:  # noqa: ANN401
+    """Whether an output is no way, but the library's own end of an activity with its border."""
+    return isinstance(output, BoundaryEventJoin)
+
+
+def _send_outside(event: Any, data: dict[str, Any]) -> None:  # noqa: ANN401
+    """Sends out a token of an event on a branch of its own, with this data."""
+    around, spec = event.parent, event.task_spec
+    outside = around.parent if isinstance(around.task_spec, BoundaryEventSplit) else around
+    fired = Task(event.workflow, spec, outside, TaskState.COMPLETED)
+    fired.data = data
+    for output in spec.outputs:
+        if not _closes(output):
+            token = fired._add_child(output, TaskState.FUTURE)
+            output._predict(token, mask=TaskState.NOT_FINISHED_MASK)
+            output._update(token)
+    fired.data = {}
 
 
 class Listener(BoundaryEvent):  # type: ignore[misc]  # the library is untyped
@@ -147,9 +169,11 @@ def repeats(spec: Any) -> bool:  # noqa: ANN401
 
 
 def install(spec: Any) -> None:  # noqa: ANN401
-    """Makes an event of the library one of these where it repeats."""
+    """Makes an event of the library one of these where it happens beside an activity or scope that goes on."""
     if repeats(spec):
         spec.__class__ = RepeatingListener if isinstance(spec, Listener) else RepeatingEvent
+    elif isinstance(spec, BoundaryEvent) and not isinstance(spec, Listener) and not spec.cancel_activity:
+        spec.__class__ = OnceBeside
 
 
 def definitions(task: Any) -> tuple[Any, ...]:  # noqa: ANN401

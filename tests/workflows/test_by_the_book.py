@@ -51,6 +51,17 @@ def test_an_activity_that_its_own_border_begins_anew_has_a_border_of_its_own():
     assert seen(walk) == ((), (), True)
 
 
+def test_a_reminder_that_begins_its_activity_anew_is_over_with_it():
+    walk = begin(
+        AGAIN.replace('<message id="vd" messageRef="m"/>', '<timer id="vd"><timeDuration>P5D</timeDuration></timer>')
+    )
+    walk.days(5)
+    assert (opened(walk), len(walk.timers())) == (["t", "t"], 1)
+    walk.complete(0)
+    walk.complete(0)
+    assert (seen(walk), walk.timers()) == (((), (), True), [])
+
+
 def test_an_inclusive_join_waits_for_who_may_come_from_the_border_of_an_activity():
     walk = begin(LATE, go=True)
     walk.complete(1)
