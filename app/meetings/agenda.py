@@ -223,18 +223,18 @@ def _bottlenecks(asked: _Asked) -> Iterator[Line]:
 
 def _load(asked: _Asked) -> Iterator[Line]:
     """Roles with more cases than the ratios allow, and vacant posts (R41: sums of a role, nobody's own)."""
-    for partner in sorted(office.LEADERS):
-        actor = replace(asked.reader.actor, partner=partner)
-        for load in workload.board(replace(asked.reader, actor=actor)).loads:
-            name, cases = casework_views.role_name(load.role), load.young + load.older
-            values = {"role": name, "cases": cases, "held": _posts(load.held), "needed": _posts(load.needed)}
-            if load.over:
-                yield Line(f"load-{load.role}", gettext(
-                    "%(role)s: %(cases)s Fälle auf %(held)s Stellen; nach 1:75 und 1:150 wären es %(needed)s.", **values
-                ), cases, "workload.index")  # fmt: skip
-            if load.vacant:
-                said = gettext("%(role)s: %(posts)s Stellen unbesetzt", role=name, posts=_posts(load.vacant))
-                yield Line(f"vacant-{load.role}", said, None, "workload.index")
+    known = office.roles(asked.reader.session)
+    found, _unled = workload.loads(asked.reader)
+    for load in sorted(found, key=lambda one: (known[one.role].partner, one.role)):
+        name, cases = casework_views.role_name(load.role), load.young + load.older
+        values = {"role": name, "cases": cases, "held": _posts(load.held), "needed": _posts(load.needed)}
+        if load.over:
+            yield Line(f"load-{load.role}", gettext(
+                "%(role)s: %(cases)s Fälle auf %(held)s Stellen; nach 1:75 und 1:150 wären es %(needed)s.", **values
+            ), cases, "workload.index")  # fmt: skip
+        if load.vacant:
+            said = gettext("%(role)s: %(posts)s Stellen unbesetzt", role=name, posts=_posts(load.vacant))
+            yield Line(f"vacant-{load.role}", said, None, "workload.index")
 
 
 def _posts(number: Any) -> str:  # noqa: ANN401  a decimal

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,6 +24,8 @@ BIRTHS: Final = KINDS[:4]
 PAYING_ROLE: Final = "BFK"
 FIRST_ROLE: Final = "KS"
 _MONTH: Final = timedelta(31)
+# So many days ahead are looked at first.
+AHEAD: Final = (1, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +188,19 @@ def statement(wanted: Wanted, parameters: Mapping[str, Any], *, limit: int) -> t
 
 
 def listing(session: Session, wanted: Wanted, parameters: Mapping[str, Any], *, limit: int) -> tuple[Row, ...]:
-    """So many rows and one more if there are more, the next first."""
-    used, values = statement(wanted, parameters, limit=limit)
-    return tuple(Row(*row) for row in session.execute(text(used), values))
+    """So many rows and one more if there are more, the next first.
+
+    A page is mostly full after a few days: the others are asked for only if it is not.
+    """
+    first = wanted.first if wanted.after is None else max(wanted.first, dates.day_of(wanted.after[0]))
+    rows: tuple[Row, ...] = ()
+    for days in (*AHEAD, (wanted.last - first).days):
+        last = min(first + timedelta(days), wanted.last)
+        used, values = statement(replace(wanted, first=first, last=last), parameters, limit=limit)
+        rows = tuple(Row(*row) for row in session.execute(text(used), values))
+        if len(rows) > limit or last == wanted.last:
+            break
+    return rows
 
 
 _BEGUN = text("""

@@ -114,27 +114,34 @@ class Board:
 
 
 def board(reader: Reader) -> Board:
-    """Posts, cases and tasks of today; one statement for each of the three."""
+    """The work of today as the leader of an agency sees it."""
+    found, unled = loads(reader)
+    led, known = reader.led(), office.roles(reader.session)
+    own = [one for one in found if one.role in led and (one.people or one.tasks or one.aside or one.planned)]
+    return Board(
+        tuple(sorted(own, key=lambda one: known[one.role].name_en if reader.locale == "en" else known[one.role].name)),
+        _sums(one for one in found if one.role not in led and known[one.role].partner),
+        unled,
+    )
+
+
+def loads(reader: Reader) -> tuple[list[Load], int]:
+    """The work of each role of both agencies, and how many cases nobody leads: posts, cases and tasks of today, one
+    statement for each of the three.
+    """
     day = dates.day_of(reader.now)
     posts = reader.session.execute(_POSTS, {"day": day}).all()
     cases = {row.role: row for row in reader.session.execute(_CASES, {"day": day})}
     tasks = reader.session.execute(_TASKS).all()
     planned: dict[str, Any] = office.setting(reader.session, PLAN) or {}
-    loads = [
+    found = [
         _load(
             role, [row for row in posts if row.role == role], cases=cases.get(role), planned=planned.get(role),
             tasks=tasks,
         )
         for role in office.roles(reader.session)
     ]  # fmt: skip
-    led = reader.led()
-    own = [one for one in loads if one.role in led and (one.people or one.tasks or one.aside or one.planned)]
-    known = office.roles(reader.session)
-    return Board(
-        tuple(sorted(own, key=lambda one: known[one.role].name_en if reader.locale == "en" else known[one.role].name)),
-        _sums(one for one in loads if one.role not in led and known[one.role].partner),
-        cases[""].every if "" in cases else 0,
-    )
+    return found, cases[""].every if "" in cases else 0
 
 
 def _load(role: str, posts: list[Any], *, cases: Any, planned: float | None, tasks: Iterable[Any]) -> Load:  # noqa: ANN401  rows
